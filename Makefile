@@ -1,0 +1,47 @@
+# Two commands matter: `make demo` and `make test`. Both need only Python (with venv) and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: venv demo test lint types unit e2e bench run fmt clean
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt -e '.[test]'
+	touch $(STAMP)
+
+demo: venv
+	$(BIN)/coedu-bot demo $(ARGS)
+
+test: venv lint types
+	$(BIN)/python -m pytest tests
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: venv
+	$(BIN)/mypy
+
+unit: venv
+	$(BIN)/python -m pytest tests --ignore=tests/end_to_end
+
+e2e: venv
+	$(BIN)/python -m pytest tests/end_to_end
+
+bench: venv
+	$(BIN)/python benchmarks/latency.py
+
+run: venv
+	$(BIN)/coedu-bot run --config $(or $(CONFIG),config.yaml)
+
+fmt: venv
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,99 @@
+"""The door to a homeserver: what delivery and tasks may ask of it, and how it can fail.
+
+`matrix/` implements it on matrix-nio, `testing/` in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
+
+
+class HomeserverError(Exception):
+    """Any failure of a call; the kinds below say what to do about it."""
+
+
+class RateLimited(HomeserverError):
+    """The homeserver asks to wait `retry_after` seconds; nothing happened."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limited for {retry_after:.1f} s")
+        self.retry_after = retry_after
+
+
+class Unreachable(HomeserverError):
+    """No answer, a broken one, or 5xx: it may have happened; repeat with the same transaction id."""
+
+
+class Refused(HomeserverError):
+    """The homeserver says no (4xx): repeating cannot help. `code` is its errcode, e.g. M_FORBIDDEN."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+
+
+class SessionLost(HomeserverError):
+    """The access token is unknown or the account is gone: only a person can help."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoom:
+    """A room to create; `task` marks it (`org.coedu.task` in its create event) so a retry finds it."""
+
+    task: str
+    name: str = ""
+    topic: str = ""
+    invite: Sequence[UserId] = ()
+    direct: bool = False
+    encrypted: bool = False
+    alias: str = ""
+    version: str = ""
+    space: bool = False
+    state: Sequence[StateEvent] = field(default_factory=tuple)
+    power_levels: Content | None = None
+
+
+class Homeserver(Protocol):
+    """One logged-in account; every method may raise the errors above."""
+
+    user_id: UserId
+
+    async def send(self, room: RoomId, type_: str, content: Content, transaction_id: str) -> EventId:
+        """Send an event, encrypted if the room is; the same transaction id gives the same event id."""
+        ...
+
+    async def redact(self, room: RoomId, event: EventId, transaction_id: str) -> EventId: ...
+
+    async def set_state(self, room: RoomId, type_: str, state_key: str, content: Content) -> EventId: ...
+
+    async def get_state(self, room: RoomId) -> list[StateEvent]:
+        """The room's whole current state, members included."""
+        ...
+
+    async def find_sent(self, room: RoomId, ref: str, *, limit: int = 500) -> EventId | None:
+        """The bot's own event whose `org.coedu` carries this `ref`, newest first, or None."""
+        ...
+
+    async def create_room(self, room: NewRoom) -> RoomId: ...
+
+    async def joined_rooms(self) -> list[RoomId]: ...
+
+    async def join(self, room: RoomId, via: Sequence[str] = ()) -> RoomId: ...
+
+    async def leave(self, room: RoomId) -> None: ...
+
+    async def invite(self, room: RoomId, user: UserId) -> None: ...
+
+    async def set_account_data(self, type_: str, content: Content) -> None: ...
+
+    async def upload(self, data: bytes, *, mime: str, name: str, encrypt: bool) -> MediaFile: ...
+
+    async def download(self, file: MediaFile) -> bytes: ...
+
+    async def get_json(self, path: str) -> dict[str, Any]:
+        """A plain authenticated GET below /_matrix/client, for what has no method of its own."""
+        ...

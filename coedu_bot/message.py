@@ -1,0 +1,67 @@
+"""What the bot is about to say, before it is put into a language: sentences by key, and people's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from coedu_bot.events import MediaFile, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """One of the bot's sentences: a text key and its values.
+
+    Values are put into each language when rendered: `int` (also chooses the plural, as `count`),
+    aware `datetime` (date and time in the reader's zone), `date`, `time`, `str` (isolated and
+    escaped), `Code` (shown as typed), another `Says`, or a sequence of these (joined as a list).
+    """
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to be typed exactly, e.g. an example of a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote: Markdown, and its language where it is known."""
+
+    markdown: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, one sentence a line."""
+
+    lines: tuple[Says | Written, ...]
+
+
+Block: TypeAlias = Says | Written | Bullets
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message: `kind` goes into `org.coedu`; `rings` makes it m.text, otherwise m.notice."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+    rings: bool = False
+    mentions_room: bool = False
+    mentions: tuple[UserId, ...] = ()
+    file: MediaFile | None = None
+
+    def plus(self, *blocks: Block) -> Message:
+        return replace(self, blocks=(*self.blocks, *blocks))
+
+
+def says(key: str, **values: Any) -> Says:
+    """Short form of `Says`."""
+    return Says(key, values)
