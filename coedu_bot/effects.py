@@ -1,0 +1,139 @@
+"""What a handler wants to happen: plain values, turned into outbox rows in the handler's transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+from coedu_bot.events import EventId, RoomId, UserId
+from coedu_bot.message import Message
+
+Ref: TypeAlias = str
+
+
+def new_ref() -> Ref:
+    """A transaction id that never comes again; a homeserver swallows a second use without a word."""
+    return secrets.token_urlsafe(15)
+
+
+class Priority(IntEnum):
+    """Who goes first when the homeserver slows the bot down."""
+
+    URGENT = 0
+    ANSWER = 1
+    ROUTINE = 2
+    LATER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Bytes the bot made itself (a list, a chart), uploaded when the message goes."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Say something in a room, or to one person (`person`) in their direct room.
+
+    `answers` and `thread` are events of people; `answers_ref` a message of ours, sent or not.
+    """
+
+    message: Message
+    room: RoomId | None = None
+    person: UserId | None = None
+    item: str | None = None
+    version: int = 1
+    ref: Ref = field(default_factory=new_ref)
+    answers: EventId | None = None
+    answers_ref: Ref | None = None
+    thread: EventId | None = None
+    offers: tuple[str, ...] = ()
+    priority: Priority = Priority.ANSWER
+    not_before: datetime | None = None
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the text of one of our messages; not sent yet, it simply changes."""
+
+    of: Ref
+    message: Message
+    version: int = 1
+    ref: Ref = field(default_factory=new_ref)
+    priority: Priority = Priority.ANSWER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redact:
+    """Take away one of our messages (`of`) or, where we may, an event of somebody (`event` in `room`)."""
+
+    of: Ref | None = None
+    event: EventId | None = None
+    room: RoomId | None = None
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """Put a reaction under one of our messages (`of`) or under an event of somebody."""
+
+    key: str
+    of: Ref | None = None
+    event: EventId | None = None
+    room: RoomId | None = None
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """Pin one of our messages, if we may; only the five latest of the bot's pins stay."""
+
+    of: Ref
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpin:
+    """Take one of our pins away."""
+
+    of: Ref
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """Call the plugin's timer `name` at `at` (UTC); `item` and `payload` come back with it."""
+
+    name: str
+    at: datetime
+    item: str | None = None
+    payload: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwake:
+    """Forget the plugin's timers of an item; of one `name` only if given."""
+
+    item: str
+    name: str | None = None
+
+
+Effect: TypeAlias = Post | Edit | Redact | React | Pin | Unpin | Wake | Unwake
+Effects: TypeAlias = Effect | Sequence["Effects"] | None
+
+
+def flatten(effects: Effects) -> list[Effect]:
+    """Handlers nest effects as they like; the order is the order of reading."""
+    if effects is None:
+        return []
+    if isinstance(effects, Sequence):
+        return [effect for nested in effects for effect in flatten(nested)]
+    return [effects]
