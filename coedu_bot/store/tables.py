@@ -56,6 +56,7 @@ room = Table(
     Column("encrypted", Boolean, nullable=False, default=False),
     Column("pinned", Json, nullable=False, default=list),
     Column("members_known", Boolean, nullable=False, default=False),
+    Column("replaced_by", Text),  # its tombstone names this room; moved_to once the bot is there
     Column("moved_to", Text),
     Column("moved_from", Text),
     Column("languages", Json, nullable=False, default=list),  # set by chat; empty: the YAML's
@@ -115,7 +116,17 @@ command = Table(
     Column("outcome", Text, nullable=False),  # done, refused, unknown, fault, stale, redacted
     Column("word", Text, nullable=False, default=""),
     Column("source", Json),  # the event, kept only while it waits to be confirmed
+    Column("question", Text, index=True),  # our message that asks whether a stale command is still meant
     Column("sent_at", UtcTime, nullable=False, index=True),
+)
+
+shared_file = Table(
+    "shared_file",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("sender", Text, nullable=False),
+    Column("file", Json, nullable=False),
+    Column("shared_at", UtcTime, nullable=False, index=True),
 )
 
 reaction = Table(

@@ -1,0 +1,5 @@
+"""What the bot answers by itself, as a plugin like any other: help, ping, and the core words for items."""
+
+from coedu_bot.core.handlers import plugin
+
+__all__ = ["plugin"]

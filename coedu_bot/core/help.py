@@ -1,0 +1,52 @@
+"""What `!aide` shows: only what the person may do here, in their language, shortest first."""
+
+from __future__ import annotations
+
+from coedu_bot.context import Context
+from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.effects import Effects
+from coedu_bot.message import Bullets, Code, Message, Says, says
+from coedu_bot.plugin import Command, NoSettings
+
+
+async def help_overview(ctx: Context[NoSettings]) -> Effects:
+    """One line a command, as the person would type it."""
+    allowed = [command for command in ctx.vocabulary.commands.values() if await _may(ctx, command)]
+    allowed.sort(key=lambda command: (len(command.usage.arguments), len(_word(ctx, command))))
+    lines = tuple(_line(ctx, command) for command in allowed)
+    example = Code(f"{ctx.prefix}{_word(ctx, ctx.vocabulary.commands['help'])} {_word(ctx, allowed[-1])}")
+    return ctx.respond(Message("help", (says("help-title"), Bullets(lines), says("help-more", example=example))))
+
+
+async def help_on(ctx: Context[NoSettings], word: str) -> Effects:
+    """One command with two examples."""
+    command = ctx.vocabulary.find(word.lstrip(ctx.prefix))
+    if command is None:
+        near = ctx.vocabulary.near(word)
+        if near is None:
+            raise Refusal("help-unknown", typed=word)
+        raise Refusal("did-you-mean", typed=word, command=Code(ctx.prefix + near), example="")
+    examples = tuple(says("example", example=Code(text)) for text in _examples(ctx, command))
+    return ctx.respond(Message("help", (_line(ctx, command), *examples)))
+
+
+async def _may(ctx: Context[NoSettings], command: Command) -> bool:
+    return command.needs is None or await ctx.actor_may(command.needs)
+
+
+def _language(ctx: Context[NoSettings]) -> str:
+    return ctx.actor.language if ctx.room.direct else ctx.school.languages_of(ctx.room)[0]
+
+
+def _word(ctx: Context[NoSettings], command: Command) -> str:
+    return ctx.vocabulary.words(f"command-{command.name}", _language(ctx))[0]
+
+
+def _line(ctx: Context[NoSettings], command: Command) -> Says:
+    return says("help-line", command=Code(ctx.prefix + _word(ctx, command)), what=says(f"help-{command.name}"))
+
+
+def _examples(ctx: Context[NoSettings], command: Command) -> list[str]:
+    catalog, language = ctx.vocabulary.catalog, _language(ctx)
+    keys = (f"example-{command.name}", f"example-{command.name}-more")
+    return [ctx.prefix + text for key in keys if (text := catalog.get(key, language))]

@@ -1,0 +1,220 @@
+"""Effects become outbox rows, in the transaction of the handler that wanted them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from coedu_bot.delivery import directs
+from coedu_bot.delivery.voice import Voice
+from coedu_bot.effects import (
+    Edit,
+    Effects,
+    Pin,
+    Post,
+    Priority,
+    React,
+    Redact,
+    Unpin,
+    Unwake,
+    Wake,
+    flatten,
+    new_ref,
+)
+from coedu_bot.events import RoomId, UserId
+from coedu_bot.rooms import Room
+from coedu_bot.store import outbox, rooms
+from coedu_bot.store.database import Row, Transaction
+from coedu_bot.store.outbox import OutboxRow
+from coedu_bot.timers import store as timers
+
+_CHANGEABLE = ("queued", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """On whose behalf effects happen: the plugin whose they are, the person who acted, when."""
+
+    plugin: str
+    author: UserId | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Where effects go; nothing here touches the network."""
+
+    voice: Voice
+
+    async def put(self, db: Transaction, effects: Effects, cause: Cause) -> None:
+        """Store all effects, in order."""
+        for effect in flatten(effects):
+            await self._put(db, effect, cause)
+
+    async def _put(self, db: Transaction, effect: Any, cause: Cause) -> None:
+        match effect:
+            case Post():
+                await self._post(db, effect, cause)
+            case Edit():
+                await self._edit(db, effect, cause)
+            case Redact():
+                await self._redact(db, effect, cause)
+            case React():
+                await self._refer(db, effect, "react", {"key": effect.key}, cause)
+            case Pin():
+                await self._refer(db, effect, "pin", {}, cause)
+            case Unpin():
+                await self._refer(db, effect, "unpin", {}, cause)
+            case Wake():
+                await timers.add_timer(db, effect, cause.plugin)
+            case Unwake():
+                await timers.remove_timers(db, cause.plugin, effect.item, effect.name)
+
+    async def _post(self, db: Transaction, post: Post, cause: Cause) -> None:
+        room = await current_room(db, post.room) if post.room else None
+        place = await self._place(db, post, room, cause)
+        languages = await self.voice.languages(db, post.message, room, post.person)
+        content = self.voice.content(post, languages, item=post.item)
+        _relate(content, post)
+        row = OutboxRow(
+            **place,
+            ref=post.ref,
+            priority=post.priority,
+            action="send",
+            content=content,
+            target_ref=post.answers_ref,
+            upload=await _keep_attachment(db, post),
+            plugin=cause.plugin,
+            kind=post.message.kind,
+            item=post.item,
+            author=cause.author,
+            not_before_at=post.not_before,
+            created_at=cause.now,
+        )
+        await outbox.add_row(db, row)
+        for key in post.offers:
+            await outbox.add_row(db, _offer(row, key))
+
+    async def _place(
+        self, db: Transaction, post: Post, room: Room | None, cause: Cause
+    ) -> dict[str, Any]:
+        if room is not None:
+            return {"room_id": room.id, "recipient": None, "state": "queued"}
+        if post.person is None:
+            return {"room_id": post.room, "recipient": None, "state": "queued"}
+        open_room = await directs.wanted(db, post.person, cause.now)
+        return {"room_id": open_room, "recipient": post.person, "state": "queued" if open_room else "held"}
+
+    async def _edit(self, db: Transaction, edit: Edit, cause: Cause) -> None:
+        base = await outbox.get_row(db, edit.of)
+        if base is None or base.state == "dropped":
+            return
+        changeable = await _changeable_form(db, base)
+        if changeable is None:
+            content = await self._edited(db, edit, base)
+            await outbox.add_row(db, _dependant(base, edit.ref, "edit", content, edit.message.kind, cause))
+        else:
+            # nobody has seen this text yet: it simply becomes the new one
+            content = await self._edited(db, replace(edit, ref=changeable.ref), base)
+            _keep_relation(content, changeable.content)
+            await outbox.mark_content(db, changeable.ref, content)
+
+    async def _edited(self, db: Transaction, edit: Edit, base: Row) -> dict[str, Any]:
+        room = await rooms.get_room(db, base.room_id) if base.room_id else None
+        languages = await self.voice.languages(db, edit.message, room, base.recipient)
+        return self.voice.content(edit, languages, item=base.item)
+
+    async def _redact(self, db: Transaction, redact: Redact, cause: Cause) -> None:
+        if redact.of is None:
+            await self._refer(db, redact, "redact", {}, cause)
+            return
+        base = await outbox.get_row(db, redact.of)
+        if base is None or base.state == "dropped":
+            return
+        for dependant in await outbox.list_dependants(db, base.ref):
+            if dependant.state in _CHANGEABLE and dependant.action != "send":
+                await outbox.mark_dropped(db, dependant.ref, "redacted")
+        if base.state in _CHANGEABLE:
+            await outbox.mark_dropped(db, base.ref, "redacted")
+        else:
+            await outbox.add_row(db, _dependant(base, redact.ref, "redact", {}, "redaction", cause))
+
+    async def _refer(
+        self, db: Transaction, effect: React | Pin | Unpin | Redact, action: str, content: dict[str, Any], cause: Cause
+    ) -> None:
+        if effect.of is not None:
+            base = await outbox.get_row(db, effect.of)
+            if base is not None and base.state != "dropped":
+                await outbox.add_row(db, _dependant(base, effect.ref, action, content, action, cause))
+        elif isinstance(effect, React | Redact):
+            row = OutboxRow(
+                ref=effect.ref, room_id=effect.room, recipient=None, state="queued", priority=Priority.ROUTINE,
+                action=action, content=content, target=effect.event, plugin=cause.plugin, kind=action,
+                author=cause.author, created_at=cause.now,
+            )  # fmt: skip
+            await outbox.add_row(db, row)
+
+
+async def current_room(db: Transaction, room_id: RoomId) -> Room | None:
+    """The room, or the one it was upgraded to."""
+    room = await rooms.get_room(db, room_id)
+    for _ in range(20):  # a chain of upgrades; bounded, because anybody can write a tombstone
+        if room is None or room.moved_to is None:
+            return room
+        room = await rooms.get_room(db, room.moved_to) or room
+    return room
+
+
+async def _changeable_form(db: Transaction, base: Row) -> Row | None:
+    """The row that still can change: the message itself, or an edit of it that waits."""
+    if base.state in _CHANGEABLE:
+        return base
+    waiting = [
+        row for row in await outbox.list_dependants(db, base.ref) if row.action == "edit" and row.state in _CHANGEABLE
+    ]
+    return waiting[-1] if waiting else None
+
+
+async def _keep_attachment(db: Transaction, post: Post) -> str | None:
+    if post.attachment is None:
+        return None
+    id_ = new_ref()
+    file = post.attachment
+    await outbox.add_upload(db, id_, name=file.name, mime=file.mime, data=file.data)
+    return id_
+
+
+def _relate(content: dict[str, Any], post: Post) -> None:
+    if post.thread is not None:
+        content["m.relates_to"] = {
+            "rel_type": "m.thread",
+            "event_id": post.thread,
+            "is_falling_back": True,
+            "m.in_reply_to": {"event_id": post.answers or post.thread},
+        }
+    elif post.answers is not None:
+        content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.answers}}
+
+
+def _keep_relation(content: dict[str, Any], before: dict[str, Any]) -> None:
+    if "m.relates_to" in before:
+        content["m.relates_to"] = before["m.relates_to"]
+
+
+def _offer(row: OutboxRow, key: str) -> OutboxRow:
+    content = {"key": key}
+    return replace(
+        row, ref=new_ref(), action="react", content=content, target_ref=row.ref, upload=None, kind="reaction"
+    )
+
+
+def _dependant(
+    base: Row, ref: str, action: str, content: dict[str, Any], kind: str, cause: Cause
+) -> OutboxRow:
+    return OutboxRow(
+        ref=ref, room_id=base.room_id, recipient=base.recipient,
+        state="held" if base.state == "held" else "queued", priority=base.priority, action=action,
+        content=content, target_ref=base.ref, plugin=cause.plugin, kind=kind, item=base.item,
+        author=cause.author, created_at=cause.now,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Durable tasks: calls without a transaction id, kept in the database until they are known to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from coedu_bot.effects import new_ref
+from coedu_bot.homeserver import HomeserverError, RateLimited, Refused, SessionLost
+from coedu_bot.log import logger
+from coedu_bot.store.database import Database, Row, Transaction
+from coedu_bot.store.tables import task
+
+_ADD = insert(task)
+_DUE = select(task).where(task.c.next_at <= bindparam("now")).order_by(task.c.next_at).limit(50)
+_SAME = select(task.c.id).where(task.c.kind == bindparam("kind"), task.c.subject == bindparam("subject"))
+_NEXT = select(func.min(task.c.next_at))
+_REMOVE = delete(task).where(task.c.id == bindparam("id"))
+_RETRY = (
+    update(task)
+    .where(task.c.id == bindparam("task"))
+    .values(attempts=task.c.attempts + 1, next_at=bindparam("at"))
+)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+Finish = Callable[[Transaction], Awaitable[None]]
+Perform = Callable[[Row], Awaitable[Finish]]
+"""The network part of a task; what it returns stores the result, in the transaction that ends the task."""
+
+log = logger(__name__)
+
+
+async def add_task(db: Transaction, kind: str, subject: str, payload: Mapping[str, Any], now: datetime) -> str:
+    """Keep a task; it runs at once and again until it succeeds or is refused."""
+    id_ = new_ref()
+    await db.run(_ADD, id=id_, kind=kind, subject=subject, payload=dict(payload), attempts=0, next_at=now)
+    return id_
+
+
+async def has_task(db: Transaction, kind: str, subject: str) -> bool:
+    """Whether the same is to be done already."""
+    return await db.one(_SAME, kind=kind, subject=subject) is not None
+
+
+async def get_next_at(db: Transaction) -> datetime | None:
+    at: datetime | None = await db.value(_NEXT)
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Runs what is due; `performers` by kind."""
+
+    database: Database
+    performers: Mapping[str, Perform]
+
+    async def run_due(self, now: datetime) -> int:
+        """Run every task that is due, one after the other; returns how many."""
+        async with self.database.reading() as db:
+            due: Sequence[Row] = await db.all(_DUE, now=now)
+        for row in due:
+            await self._run(row, now)
+        return len(due)
+
+    async def _run(self, row: Row, now: datetime) -> None:
+        try:
+            finish = await self.performers[row.kind](row)
+        except SessionLost:
+            raise
+        except Refused as refusal:
+            log.warning("task-refused", kind=row.kind, code=refusal.code)
+            await self._end(row, _nothing)
+        except HomeserverError as problem:
+            await self._again(row, now + _wait(row.attempts, problem))
+        else:
+            await self._end(row, finish)
+
+    async def _end(self, row: Row, finish: Finish) -> None:
+        async with self.database.transaction() as db:
+            if await db.run(_REMOVE, id=row.id):
+                await finish(db)
+
+    async def _again(self, row: Row, at: datetime) -> None:
+        async with self.database.transaction() as db:
+            await db.run(_RETRY, task=row.id, at=at)
+
+
+async def _nothing(db: Transaction) -> None:
+    """What is refused leaves no result."""
+
+
+def _wait(attempts: int, problem: HomeserverError) -> timedelta:
+    if isinstance(problem, RateLimited):
+        return timedelta(seconds=problem.retry_after)
+    return min(timedelta(seconds=2 ** min(attempts, 10)), _LONGEST_WAIT)

@@ -1,0 +1,79 @@
+"""Who may speak to the homeserver now: few at once, the urgent first, nobody while it asks to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from itertools import count
+
+from coedu_bot.clock import Clock
+
+
+class Turnstile:
+    """Lets `width` senders through at a time, in order of priority; closed after a 429."""
+
+    def __init__(self, clock: Clock, width: int = 8) -> None:
+        self._clock = clock
+        self._free = width
+        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._tickets = count()
+        self._opens_at: datetime | None = None
+        self._opening: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self, priority: int) -> AsyncIterator[None]:
+        """Wait for one's turn; urgent senders overtake those who wait."""
+        await self._enter(priority)
+        try:
+            yield
+        finally:
+            self._free += 1
+            self._admit()
+
+    def close_for(self, seconds: float) -> None:
+        """The homeserver said to wait: nobody goes through before, whatever their priority."""
+        opens_at = self._clock.now() + timedelta(seconds=seconds)
+        self._opens_at = max(opens_at, self._opens_at or opens_at)
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open_later())
+
+    async def _enter(self, priority: int) -> None:
+        if self._free and self._opens_at is None and not self._queue:
+            self._free -= 1
+            return
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (priority, next(self._tickets), waiting))
+        self._admit()
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():  # admitted and cancelled at once: give it back
+                self._free += 1
+                self._admit()
+            raise
+
+    def _admit(self) -> None:
+        while self._queue and self._free and self._opens_at is None:
+            waiting = heapq.heappop(self._queue)[2]
+            if not waiting.done():
+                self._free -= 1
+                waiting.set_result(None)
+
+    async def _open_later(self) -> None:
+        while self._opens_at is not None:
+            remaining = (self._opens_at - self._clock.now()).total_seconds()
+            if remaining <= 0:
+                self._opens_at = None
+            else:
+                await self._clock.sleep(remaining)
+        self._opening = None
+        self._admit()
+
+    async def aclose(self) -> None:
+        """End the waiting for the reopening."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)

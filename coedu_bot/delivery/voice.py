@@ -1,0 +1,55 @@
+"""Which languages a message is said in, and its Matrix content in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from coedu_bot.effects import Edit, Post
+from coedu_bot.events import UserId
+from coedu_bot.language.catalog import Catalog
+from coedu_bot.language.render import content, render
+from coedu_bot.language.texts import Texts
+from coedu_bot.message import Message
+from coedu_bot.rooms import Room
+from coedu_bot.school.school import School
+from coedu_bot.store import people
+from coedu_bot.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Turns messages into Matrix content in the languages of who will read them."""
+
+    catalog: Catalog
+    school: School
+
+    def texts(self, language: str) -> Texts:
+        return Texts(self.catalog, language, ZoneInfo(self.school.zone))
+
+    async def languages(
+        self, db: Transaction, message: Message, room: Room | None, person: UserId | None
+    ) -> list[str]:
+        """A person's own language in private; in a room all of its languages for what rings, else one."""
+        reader = person or (room.direct if room else None)
+        if reader is not None:
+            return [await self._language_of(db, reader)]
+        spoken = list(room.languages or self.school.languages_of(room)) if room else [self.school.language]
+        return spoken if message.rings else spoken[:1]
+
+    async def _language_of(self, db: Transaction, user: UserId) -> str:
+        chosen = await people.get_setting(db, user, "language")
+        known = self.school.person(user)
+        return str(chosen or (known and known.language) or self.school.language)
+
+    def content(
+        self, effect: Post | Edit, languages: list[str], *, item: str | None
+    ) -> dict[str, Any]:
+        """The event content, with `org.coedu` as the contract has it."""
+        message = effect.message
+        rendered = render(message, [self.texts(language) for language in languages])
+        coedu: dict[str, Any] = {"kind": message.kind, "lang": languages[0], "v": effect.version, "ref": effect.ref}
+        if item is not None:
+            coedu["id"] = item
+        return content(rendered, message, coedu=coedu)

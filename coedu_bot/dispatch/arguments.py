@@ -1,0 +1,148 @@
+"""Typed arguments from a command's text: the handler's annotations say what each place must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, NewType, get_args, get_type_hints
+from zoneinfo import ZoneInfo
+
+from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.language import dates
+from coedu_bot.language.words import fold
+from coedu_bot.message import Code
+from coedu_bot.plugin import Command
+from coedu_bot.usage import Argument
+
+ItemId = NewType("ItemId", str)
+"""A short id such as A12, upper case."""
+
+_ITEM = re.compile(r"[^\W\d_]\d{1,9}")
+_DURATION = re.compile(r"(\d{1,4})\s*(min|mn|m|h|j|d)\w*")
+_SECONDS = {"m": 60, "h": 3600, "j": 86400, "d": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a value depends on: the moment, the zone, the languages, and each language's words."""
+
+    now: datetime
+    zone: str
+    languages: Sequence[str]
+    choice_words: Callable[[str], Mapping[str, str]]  # choice values of an enum: folded word -> value
+
+
+def read_arguments(
+    command: Command, text: str, reading: Reading, about: str | None
+) -> dict[str, Any]:
+    """Values for the usage line's places; raises Refusal when one is missing, wrong, or left over."""
+    types = _annotations(command.handler)
+    values: dict[str, Any] = {}
+    for argument in command.usage.arguments:
+        values[argument.name], text = _take(argument, types.get(argument.name, str), text, reading, about)
+        if argument.needed and values[argument.name] in (None, ""):
+            raise Refusal("argument-missing")
+    if text.strip():
+        raise Refusal("argument-left-over", rest=text.strip())
+    return values
+
+
+def read_options(options: type | None, typed: Mapping[str, str], reading: Reading) -> Any:
+    """An instance of the command's options dataclass from the values as typed."""
+    if options is None:
+        return None
+    types = _annotations(options)
+    known = {field.name for field in fields(options)}
+    return options(**{n: read_value(types[n], typed[n], reading) for n in known & typed.keys()})
+
+
+@cache
+def _annotations(subject: Any) -> dict[str, Any]:
+    return get_type_hints(subject)
+
+
+def _take(
+    argument: Argument, type_: Any, text: str, reading: Reading, about: str | None
+) -> tuple[Any, str]:
+    if _plain(type_) is ItemId:
+        return _take_item(text, about)
+    if argument.rest:
+        return text.strip(), ""
+    head, _, rest = text.strip().partition(" ")
+    return (read_value(type_, head, reading) if head else None), rest
+
+
+def _take_item(text: str, about: str | None) -> tuple[ItemId | None, str]:
+    head, *rest = text.split(maxsplit=1)[:1] + text.split(maxsplit=1)[1:] or [""]
+    if _ITEM.fullmatch(head.rstrip(":")):
+        return ItemId(head.rstrip(":").upper()), rest[0] if rest else ""
+    return (ItemId(about) if about else None), text
+
+
+def read_value(type_: Any, typed: str, reading: Reading) -> Any:
+    """One value of a type the platform knows; raises Refusal with the part that is wrong."""
+    type_ = _plain(type_)
+    if type_ == tuple[str, ...]:
+        return tuple(part.strip() for part in re.split(r"[,;+&]", typed) if part.strip())
+    if type_ is datetime:
+        return _read_when(typed, reading)
+    if isinstance(type_, type) and issubclass(type_, StrEnum):
+        return type_(_read_choice(type_, typed, reading))
+    if type_ is bool:
+        return _read_word({"yes": "yes", "no": "no"}, "yes-no", typed, reading) == "yes"
+    if type_ is timedelta:
+        return _read_duration(typed)
+    if type_ is int:
+        return _read_number(typed)
+    return typed
+
+
+def _plain(type_: Any) -> Any:
+    """`datetime | None` is `datetime` to somebody who types."""
+    if isinstance(type_, UnionType):
+        return next(part for part in get_args(type_) if part is not NoneType)
+    return type_
+
+
+def _read_when(typed: str, reading: Reading) -> datetime:
+    try:
+        found = dates.read(typed, now=reading.now, zone=reading.zone, languages=reading.languages)
+    except dates.DateNotUnderstood as problem:
+        raise Refusal(f"date-{problem.reason}", typed=typed) from None
+    if not isinstance(found, dates.Point):
+        raise Refusal("date-needs-time", typed=typed)
+    return found.wall.replace(tzinfo=ZoneInfo(found.zone))
+
+
+def _read_choice(enum: type[StrEnum], typed: str, reading: Reading) -> str:
+    return _read_word({value.value: value.value for value in enum}, enum.__name__, typed, reading)
+
+
+def _read_word(values: Mapping[str, str], name: str, typed: str, reading: Reading) -> str:
+    words: dict[str, str] = {}
+    for value in values:
+        words |= {word: value for word in reading.choice_words(value)}
+    found = words.get(fold(typed).strip())
+    if found is None:
+        offered = [Code(next(iter(reading.choice_words(value)))) for value in values]
+        raise Refusal("choice-unknown", typed=typed, offered=offered)
+    return found
+
+
+def _read_duration(typed: str) -> timedelta:
+    match = _DURATION.fullmatch(fold(typed).strip())
+    if match is None:
+        raise Refusal("duration-unknown", typed=typed)
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2][0]])
+
+
+def _read_number(typed: str) -> int:
+    try:
+        return int(typed)
+    except ValueError:
+        raise Refusal("number-unknown", typed=typed) from None

@@ -1,0 +1,96 @@
+"""Messages: commands, answers to the bot's messages, and what people write to it privately."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from coedu_bot.context import Context
+from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
+from coedu_bot.dispatch.desk import Desk
+from coedu_bot.dispatch.speech import Speech, spoken_to
+from coedu_bot.effects import Effects, Post
+from coedu_bot.events import MessageReceived
+from coedu_bot.message import Code, Message, says
+from coedu_bot.rooms import Room
+from coedu_bot.store import intake, outbox, people, rooms
+from coedu_bot.store.database import Row, Transaction
+
+
+async def concerns(desk: Desk, db: Transaction, event: MessageReceived) -> bool:
+    """Whether this message may be for the bot: everything else is chatter and costs nothing."""
+    if event.msgtype == "m.notice":
+        return False
+    if event.file is not None or spoken_to(desk.ears, event.text, direct=False) is not None:
+        return True
+    if event.reply_to or event.thread:
+        return True
+    return await people.get_direct_by_room(db, event.room_id) is not None
+
+
+async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> None:
+    """Handle a message inside its transaction."""
+    room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    direct = room.direct == event.sender
+    speech = spoken_to(desk.ears, event.text, direct=direct)
+    if event.file is not None and speech is None:
+        await intake.add_shared_file(db, event)
+    plugin, effects = await _respond(desk, db, event, room, speech, now)
+    await desk.put(db, effects, plugin, event, now)
+
+
+async def _respond(
+    desk: Desk, db: Transaction, event: MessageReceived, room: Room, speech: Speech | None, now: datetime
+) -> tuple[str, Effects]:
+    command = desk.vocabulary.find(speech.word) if speech else None
+    if speech is not None and command is not None:
+        call = Call(command, speech, event, event.event_id, room)
+        try:
+            return command.plugin, await run_command(desk, db, call, now)
+        except NotACommand:
+            pass
+    elif speech is not None and speech.certain:
+        return "core", await _unknown_word(desk, db, event, speech)
+    return await _answer(desk, db, event, room, now)
+
+
+async def _unknown_word(desk: Desk, db: Transaction, event: MessageReceived, speech: Speech) -> Effects:
+    """Near a known word: ask; otherwise silence, people write `!` for other reasons."""
+    near = desk.vocabulary.near(speech.word)
+    await remember(db, event, event.event_id, "unknown", speech.word)
+    if near is None:
+        return None
+    text = says("did-you-mean", typed=speech.word, command=Code(desk.ears.prefix + near))
+    return Post(room=event.room_id, message=Message("error", (text,)), thread=event.thread, answers=event.event_id)
+
+
+async def _answer(
+    desk: Desk, db: Transaction, event: MessageReceived, room: Room, now: datetime
+) -> tuple[str, Effects]:
+    """An answer to one of our messages goes to its plugin; other private text is never met with silence."""
+    row = await _answered(db, event)
+    handler = desk.registry.answer(row.plugin, row.kind) if row else None
+    if row is not None and handler is not None:
+        ctx = await _answer_context(desk, db, event, room, row, now)
+        return row.plugin, await handler(ctx)
+    if room.direct == event.sender and event.text.strip():
+        text = says("private-not-understood", help=Code(desk.vocabulary.words("command-help", "fr")[0]))
+        return "core", Post(room=room.id, message=Message("help", (text,)), answers=event.event_id)
+    return "core", None
+
+
+async def _answered(db: Transaction, event: MessageReceived) -> Row | None:
+    for target in (event.reply_to, event.thread):
+        row = await outbox.get_row_of_event(db, target) if target else None
+        if row is not None:
+            return row
+    return None
+
+
+async def _answer_context(
+    desk: Desk, db: Transaction, event: MessageReceived, room: Room, row: Row, now: datetime
+) -> Context[Any]:
+    return Context(
+        **desk.base(db, row.plugin, now), actor=await desk.actor(db, event.sender, room), room=room, event=event,
+        thread=event.thread, about=row.item, handle=event.event_id, text=event.text, file=event.file,
+    )  # fmt: skip

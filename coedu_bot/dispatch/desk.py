@@ -1,0 +1,67 @@
+"""The dispatcher's desk: what every part of dispatch needs, gathered once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from coedu_bot.context import Actor
+from coedu_bot.delivery.outbox import Cause, Outbox
+from coedu_bot.dispatch.arguments import Reading
+from coedu_bot.dispatch.speech import Ears
+from coedu_bot.dispatch.vocabulary import Vocabulary
+from coedu_bot.effects import Effects
+from coedu_bot.events import RoomEvent, UserId
+from coedu_bot.registry import Registry
+from coedu_bot.rooms import Room
+from coedu_bot.school.school import School
+from coedu_bot.store import people, rooms
+from coedu_bot.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """School, plugins, words and outbox, for one account."""
+
+    school: School
+    registry: Registry
+    vocabulary: Vocabulary
+    outbox: Outbox
+    ears: Ears
+    stale_after: timedelta
+
+    def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
+        """The arguments that every context starts with."""
+        return {
+            "plugin": plugin,
+            "letters": self.registry.plugins[plugin].letters,
+            "settings": self.registry.settings_of(plugin),
+            "db": db,
+            "now": now,
+            "school": self.school,
+            "vocabulary": self.vocabulary,
+            "bot_id": self.ears.user_id,
+            "prefix": self.ears.prefix,
+        }
+
+    async def actor(self, db: Transaction, user: UserId, room: Room) -> Actor:
+        """Who acts, as the school and the room know them."""
+        person = self.school.person(user)
+        name = person.name if person and person.name else await rooms.get_display_name(db, room.id, user)
+        chosen = await people.get_setting(db, user, "language")
+        language = chosen or (person and person.language) or self.school.language
+        return Actor(user, name, str(language))
+
+    def reading(self, now: datetime, actor: Actor) -> Reading:
+        """How this person's dates and choices are to be read: their language, the school's, English."""
+        languages = list(dict.fromkeys((actor.language, self.school.language, "fr", "en")))
+        return Reading(now, self.school.zone, languages, self.vocabulary.choice_words)
+
+    def is_bot(self, user: UserId) -> bool:
+        return user == self.ears.user_id or user in self.school.bots
+
+    async def put(
+        self, db: Transaction, effects: Effects, plugin: str, event: RoomEvent, now: datetime
+    ) -> None:
+        await self.outbox.put(db, effects, Cause(plugin, event.sender, now))

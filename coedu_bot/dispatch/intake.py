@@ -1,0 +1,126 @@
+"""One answer of /sync after the other: rooms, invitations, events; the token only when all is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from coedu_bot.clock import Clock
+from coedu_bot.delivery import tasks
+from coedu_bot.dispatch import room_state
+from coedu_bot.dispatch.dispatcher import Dispatcher
+from coedu_bot.dispatch.invitations import InvitationRule
+from coedu_bot.events import Invitation, JoinedRoom, RoomEvent, RoomId, StateChanged, StateEvent, SyncBatch
+from coedu_bot.store import intake, rooms
+from coedu_bot.store.database import Database, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes batches in; every step may be done again after a kill, none has its effect twice."""
+
+    dispatcher: Dispatcher
+    database: Database
+    clock: Clock
+    rule: InvitationRule
+    tables: Sequence[Table]
+    wake_tasks: Callable[[], None]
+
+    async def take(self, batch: SyncBatch) -> None:
+        """Handle a batch, then keep its token; raises DatabaseUnavailable to have it again."""
+        for invitation in batch.invited:
+            await self._invited(invitation)
+        for room in batch.left:
+            await self._left(room)
+        for joined in batch.joined:
+            await self._room(joined)
+        for event in batch.late:
+            await self._late(event)
+        async with self.database.transaction() as db:
+            await intake.mark_token(db, self.dispatcher.desk.ears.user_id, batch.next_token)
+
+    async def token(self) -> str | None:
+        """Where to go on."""
+        async with self.database.reading() as db:
+            return await intake.get_token(db, self.dispatcher.desk.ears.user_id)
+
+    async def _room(self, joined: JoinedRoom) -> None:
+        if await self._unknown(joined.room_id) or joined.state:
+            await self._learn(joined)
+        for event in joined.events:
+            if isinstance(event, StateChanged):
+                await self._state_changed(event)
+            else:
+                await self.dispatcher.handle(event)
+
+    async def _unknown(self, room_id: RoomId) -> bool:
+        async with self.database.reading() as db:
+            room = await rooms.get_room(db, room_id)
+        return room is None or room.membership != "join" or not room.members_known
+
+    async def _learn(self, joined: JoinedRoom) -> None:
+        """A new room: keep what the sync says of it, read the rest (all members) soon."""
+        now = self.clock.now()
+        async with self.database.transaction() as db:
+            await rooms.add_room(db, joined.room_id, now)
+            room = await rooms.get_room(db, joined.room_id)
+            await rooms.mark_room(db, joined.room_id, now, membership="join")
+            for event in joined.state:
+                await room_state.apply(db, joined.room_id, event, now)
+            if room is None or not room.members_known:
+                await self._read_whole(db, joined.room_id)
+
+    async def _read_whole(self, db: Transaction, room: RoomId) -> None:
+        if not await tasks.has_task(db, "learn-room", room):
+            await tasks.add_task(db, "learn-room", room, {}, self.clock.now())
+        self.wake_tasks()
+
+    async def _state_changed(self, event: StateChanged) -> None:
+        now = self.clock.now()
+        state = StateEvent(event.type, event.state_key, event.content, event.sender)
+        async with self.database.transaction() as db:
+            if not await intake.mark_handled(db, event.event_id, now):
+                return
+            await room_state.apply(db, event.room_id, state, now)
+            if event.type == "m.room.tombstone":
+                await self._follow(db, event)
+        self.dispatcher.committed()
+
+    async def _follow(self, db: Transaction, event: StateChanged) -> None:
+        """The room was upgraded: join the new one; settings and items move once the bot is in."""
+        new = event.content.get("replacement_room")
+        if not isinstance(new, str) or not new.startswith("!"):
+            return
+        now = self.clock.now()
+        await rooms.mark_room(db, event.room_id, now, replaced_by=new)
+        via = [event.sender.partition(":")[2]]
+        await tasks.add_task(db, "join", new, {"via": via, "old": event.room_id}, now)
+        self.wake_tasks()
+
+    async def _late(self, event: RoomEvent) -> None:
+        """Its key came: handled by its own time, and then what waited for it."""
+        await self.dispatcher.handle(event)
+        async with self.database.transaction() as db:
+            await intake.remove_undecrypted(db, event.event_id)
+        await self.dispatcher.replay(event.event_id)
+
+    async def _left(self, room: RoomId) -> None:
+        async with self.database.transaction() as db:
+            if await rooms.get_room(db, room) is not None:
+                await room_state.leave(db, room, self.clock.now())
+
+    async def _invited(self, invitation: Invitation) -> None:
+        now = self.clock.now()
+        async with self.database.transaction() as db:
+            old = await rooms.get_room_replaced_by(db, invitation.room_id)
+            kind = "join" if old or await self.rule.allows(db, invitation) else "reject"
+            payload = {"via": [], "old": old.id if old else None, "direct": await self._direct(db, invitation)}
+            if not await tasks.has_task(db, kind, invitation.room_id):
+                await tasks.add_task(db, kind, invitation.room_id, payload, now)
+        self.wake_tasks()
+
+    async def _direct(self, db: Transaction, invitation: Invitation) -> str | None:
+        """The inviter, if this becomes the direct room with them: they have none that is in use."""
+        return invitation.sender if invitation.direct and await self.rule.lacks_direct(db, invitation.sender) else None

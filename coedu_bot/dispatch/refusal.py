@@ -1,0 +1,19 @@
+"""The polite no: what is wrong, the part that is wrong, and one example that works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coedu_bot.message import Says
+
+
+class Refusal(Exception):
+    """Raised by handlers and parsers; the command then changes nothing and its author reads this.
+
+    `example` is the text key of a correct command; None takes the command's own example, "" shows none.
+    """
+
+    def __init__(self, key: str, /, *, example: str | None = None, **values: Any) -> None:
+        super().__init__(key)
+        self.says = Says(key, values)
+        self.example = example

@@ -1,0 +1,68 @@
+"""Is the bot being spoken to? By prefix, by name, or because the room is a direct one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coedu_bot.events import UserId
+from coedu_bot.language.words import fold
+
+_SPACES = " \t\u00a0\u202f\u2007"
+_AFTER_NAME = re.compile(r"[\s:,\u00a0\u202f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What the bot answers to."""
+
+    prefix: str
+    user_id: UserId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A first word and what follows it; `certain` when prefix or name left no doubt that it is a command."""
+
+    word: str
+    rest: str
+    certain: bool
+
+
+def spoken_to(ears: Ears, text: str, *, direct: bool) -> Speech | None:
+    """Split a message that addresses the bot, or return None; phones type `! annonce` and no-break spaces."""
+    text = text.strip()
+    called = _after_prefix(ears.prefix, text)
+    if called is None:
+        called = _after_name(ears, text)
+    if called is not None:
+        return _split(called, certain=True)
+    return _split(text, certain=False) if direct else None
+
+
+def _after_prefix(prefix: str, text: str) -> str | None:
+    if not text.startswith(prefix):
+        return None
+    rest = text[len(prefix) :].lstrip(_SPACES)
+    # "!!!" and "! " are people being emphatic, not commands
+    return rest if rest and rest[0].isalnum() else None
+
+
+def _after_name(ears: Ears, text: str) -> str | None:
+    for name in (ears.name, ears.user_id, ears.user_id.partition(":")[0]):
+        if name and fold(text[: len(name)]) == fold(name):
+            gap = _AFTER_NAME.match(text, len(name))
+            if gap is not None:
+                return text[gap.end() :].lstrip("!" + _SPACES)
+    return None
+
+
+def _split(text: str, *, certain: bool) -> Speech | None:
+    parts = re.split(r"\s+", text, maxsplit=1) if text else []
+    if not parts:
+        return None
+    word = parts[0].rstrip(":,.").strip()
+    # the line break after the word matters: what follows then is the second line, not the first
+    rest = text[len(parts[0]) :].lstrip(_SPACES)
+    return Speech(word, rest.removeprefix(":").lstrip(_SPACES) if word else rest, certain)

@@ -1,0 +1,39 @@
+"""Events that refer to one the bot does not know yet: parked, and handled when it does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from coedu_bot.dispatch.frozen import freeze, thaw
+from coedu_bot.events import EventId, RoomEvent
+from coedu_bot.store import intake, outbox
+from coedu_bot.store.database import Database, Transaction
+
+
+async def parked(db: Transaction, event: RoomEvent, now: datetime) -> bool:
+    """Park an event whose target is not known yet but may be soon; False if it can be handled now."""
+    target: EventId | None = getattr(event, "target", None)
+    if target is None or not await _may_become_known(db, event, target):
+        return False
+    await intake.add_parked(db, event.event_id, target, freeze(event), now)
+    return True
+
+
+async def _may_become_known(db: Transaction, event: RoomEvent, target: EventId) -> bool:
+    """The target is an undecrypted event, or a message of ours whose PUT is not answered yet."""
+    if await intake.is_undecrypted(db, target):
+        return True
+    return await outbox.get_row_of_event(db, target) is None and await outbox.is_sending_in(db, event.room_id)
+
+
+async def list_waiting(database: Database, target: EventId) -> list[RoomEvent]:
+    """What was parked for a target, in the order it was sent."""
+    async with database.reading() as db:
+        rows = await intake.list_parked(db, target)
+    return sorted((thaw(row.source) for row in rows), key=lambda event: event.sent_at)
+
+
+async def forget(database: Database, target: EventId) -> None:
+    """What was parked for a target has been handled; a kill before this only makes it be skipped later."""
+    async with database.transaction() as db:
+        await intake.remove_parked(db, target)

@@ -1,0 +1,32 @@
+"""Structured logs, one line an event: never bodies, tokens or names; people by Matrix ID only at debug."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def logger(name: str) -> Any:
+    """A bound logger for one module."""
+    return structlog.get_logger(name)
+
+
+def configure(*, debug: bool = False, json: bool = True) -> None:
+    """Set up logging for a process: JSON lines on standard error, or readable ones."""
+    level = logging.DEBUG if debug else logging.INFO
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,138 @@
+"""What a feature registers: commands, taps, answers, timers. A registry without behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+
+from coedu_bot.school.rights import Capability
+from coedu_bot.usage import Usage, parse_usage
+
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
+AnyHandler = Callable[..., Awaitable[Any]]
+
+
+class PluginError(Exception):
+    """A plugin that cannot be loaded as it is, and why."""
+
+
+class NoSettings(BaseModel, extra="forbid"):
+    """For plugins that have nothing to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its text keys are `command-`, `help-` and `example-<name>`."""
+
+    name: str
+    usage: Usage
+    handler: AnyHandler
+    options: type | None = None  # a dataclass; its fields are the options, its types their grammar
+    needs: str | None = None  # capability
+    posts: bool = False  # speaks to many: asked again when it has gone stale
+    private: bool = False  # answered privately wherever it is typed
+    plugin: str = ""
+
+
+@dataclass(slots=True)
+class Plugin:
+    """One feature. `letter` starts its items' short ids; `needs` in a command names a capability."""
+
+    name: str
+    package: str
+    settings: type[BaseModel] = NoSettings
+    letters: str = ""
+    capabilities: tuple[Capability, ...] = ()
+    tables: MetaData | None = None
+    commands: dict[str, Command] = field(default_factory=dict)
+    item_commands: dict[str, Command] = field(default_factory=dict)
+    taps: dict[tuple[str, str], AnyHandler] = field(default_factory=dict)
+    answers: dict[str, AnyHandler] = field(default_factory=dict)
+    timers: dict[str, AnyHandler] = field(default_factory=dict)
+    when_edited: AnyHandler | None = None
+    when_taken_back: AnyHandler | None = None
+
+    def command(
+        self,
+        usage: str,
+        *,
+        options: type | None = None,
+        needs: str | None = None,
+        posts: bool = False,
+        private: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Register a command, e.g. `"remind <when> <text...>"`; raises PluginError if it is there twice."""
+        parsed = parse_usage(usage)
+
+        def register(handler: Handler) -> Handler:
+            entry = Command(parsed.name, parsed, handler, options, needs, posts, private, self.name)
+            _once(self.commands, parsed.name, entry)
+            return handler
+
+        return register
+
+    def item_command(
+        self, usage: str, *, options: type | None = None, private: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """Register what one of the core words (`cancel`, `modify`) does to this plugin's items."""
+        parsed = parse_usage(usage)
+
+        def register(handler: Handler) -> Handler:
+            entry = Command(parsed.name, parsed, handler, options, private=private, plugin=self.name)
+            _once(self.item_commands, parsed.name, entry)
+            return handler
+
+        return register
+
+    def tap(self, key: str, *, on: str) -> Callable[[Handler], Handler]:
+        """Register what a reaction `key` on our messages of kind `on` does."""
+        return _registering(self.taps, (on, key))
+
+    def answer(self, *, on: str) -> Callable[[Handler], Handler]:
+        """Register what a reply to, or a thread message under, our messages of kind `on` does."""
+        return _registering(self.answers, on)
+
+    def timer(self, name: str) -> Callable[[Handler], Handler]:
+        """Register what happens when a `Wake` of this name is due."""
+        return _registering(self.timers, name)
+
+    def edited(self, handler: Handler) -> Handler:
+        """Register what an edit of the command message of an item does."""
+        self.when_edited = handler
+        return handler
+
+    def taken_back(self, handler: Handler) -> Handler:
+        """Register what the redaction of the command message of an item does."""
+        self.when_taken_back = handler
+        return handler
+
+    @property
+    def folder(self) -> Path:
+        """Where the plugin's `locale/`, `migrations/` and README.md lie."""
+        spec = find_spec(self.package)
+        if spec is None or spec.origin is None:
+            raise PluginError(f"{self.name}: package {self.package!r} is not to be found")
+        return Path(spec.origin).parent
+
+
+def _registering(registry: dict[Any, AnyHandler], key: Any) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        _once(registry, key, handler)
+        return handler
+
+    return register
+
+
+def _once(registry: dict[Any, Any], key: Any, entry: Any) -> None:
+    if key in registry:
+        raise PluginError(f"{key!r} is registered twice")
+    registry[key] = entry
+
+
+PluginSettings = Mapping[str, BaseModel]

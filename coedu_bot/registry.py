@@ -1,0 +1,46 @@
+"""The plugins that are on, and where an event finds its handler among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from coedu_bot.plugin import AnyHandler, Command, Plugin, PluginError
+from coedu_bot.school.rights import Capability
+
+
+@dataclass(slots=True)
+class Registry:
+    """Plugins by name with their settings; raises PluginError where two claim the same thing."""
+
+    plugins: Mapping[str, Plugin]
+    settings: Mapping[str, BaseModel]
+    commands: dict[str, Command] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commands = {}
+        letters: dict[str, str] = {}
+        for plugin in self.plugins.values():
+            for name, command in plugin.commands.items():
+                if name in self.commands:
+                    raise PluginError(f"command {name!r}: {plugin.name} and {self.commands[name].plugin}")
+                self.commands[name] = command
+            for letter in plugin.letters:
+                if letters.setdefault(letter, plugin.name) != plugin.name:
+                    raise PluginError(f"letter {letter!r}: {plugin.name} and {letters[letter]}")
+
+    def settings_of(self, plugin: str) -> BaseModel:
+        return self.settings.get(plugin) or self.plugins[plugin].settings()
+
+    def tap(self, plugin: str, kind: str, key: str) -> AnyHandler | None:
+        """What a reaction on a message of this plugin and kind does."""
+        return self.plugins[plugin].taps.get((kind, key)) if plugin in self.plugins else None
+
+    def answer(self, plugin: str, kind: str) -> AnyHandler | None:
+        return self.plugins[plugin].answers.get(kind) if plugin in self.plugins else None
+
+    @property
+    def capabilities(self) -> list[Capability]:
+        return [capability for plugin in self.plugins.values() for capability in plugin.capabilities]

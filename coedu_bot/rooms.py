@@ -1,0 +1,52 @@
+"""A room as the platform knows it, and what a person's power in it allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from coedu_bot.events import RoomId, UserId
+from coedu_bot.school.power import may_mention_room, power_of
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One Matrix room; `direct` names the person when it is the bot's room with one person."""
+
+    id: RoomId
+    name: str = ""
+    alias: str = ""
+    binding: str | None = None
+    membership: str = "join"
+    version: str = "1"
+    creators: tuple[UserId, ...] = ()
+    power_levels: dict[str, Any] = field(default_factory=dict)
+    encrypted: bool = False
+    pinned: tuple[str, ...] = ()
+    members_known: bool = False
+    moved_to: RoomId | None = None
+    direct: UserId | None = None
+    languages: tuple[str, ...] = ()
+
+    def power(self, user: UserId) -> float:
+        """The user's power level; infinite for the creators of a version-12 room."""
+        return power_of(user, self.creators, self.power_levels, self.version)
+
+    def may_send_state(self, user: UserId, type_: str) -> bool:
+        levels = self.power_levels
+        needed = levels.get("events", {}).get(type_, levels.get("state_default", 50))
+        return isinstance(needed, int) and self.power(user) >= needed
+
+    def may_redact_others(self, user: UserId) -> bool:
+        needed = self.power_levels.get("redact", 50)
+        return isinstance(needed, int) and self.power(user) >= needed
+
+    def may_mention_room(self, user: UserId) -> bool:
+        """Whether `@room` of this user rings everyone's phone."""
+        return may_mention_room(self.power(user), self.power_levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    user_id: UserId
+    display_name: str

@@ -1,0 +1,134 @@
+"""Rooms and their members in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from coedu_bot.events import RoomId, UserId
+from coedu_bot.rooms import Member, Room
+from coedu_bot.store.database import Row, Transaction
+from coedu_bot.store.tables import direct_room, room, room_member
+from coedu_bot.store.types import insert_or_ignore, upsert
+
+_WITH_DIRECT = select(room, direct_room.c.user_id.label("direct")).outerjoin(
+    direct_room, direct_room.c.room_id == room.c.id
+)
+_GET = _WITH_DIRECT.where(room.c.id == bindparam("id"))
+_JOINED = _WITH_DIRECT.where(room.c.membership == "join")
+_BOUND = _WITH_DIRECT.where(room.c.binding == bindparam("name"))
+_REPLACED = _WITH_DIRECT.where(room.c.replaced_by == bindparam("new"), room.c.moved_to.is_(None))
+_ADD = insert_or_ignore(room)
+_MEMBERS = (
+    select(room_member.c.user_id, room_member.c.display_name)
+    .where(room_member.c.in_room == bindparam("room"), room_member.c.membership == "join")
+    .order_by(func.lower(room_member.c.display_name), room_member.c.user_id)
+)
+_MEMBER = select(room_member.c.membership, room_member.c.display_name).where(
+    room_member.c.in_room == bindparam("room"), room_member.c.user_id == bindparam("user")
+)
+_NAME_ANYWHERE = select(room_member.c.display_name).where(
+    room_member.c.user_id == bindparam("user"), room_member.c.display_name != ""
+)
+_SET_MEMBER = upsert(room_member, key=["in_room", "user_id"], update=["membership", "display_name"])
+_FORGET_MEMBERS = delete(room_member).where(room_member.c.in_room == bindparam("room"))
+
+
+def _room(row: Row) -> Room:
+    return Room(
+        id=row.id,
+        name=row.name,
+        alias=row.alias,
+        binding=row.binding,
+        membership=row.membership,
+        version=row.version,
+        creators=tuple(row.creators),
+        power_levels=row.power_levels,
+        encrypted=row.encrypted,
+        pinned=tuple(row.pinned),
+        members_known=row.members_known,
+        moved_to=row.moved_to,
+        direct=row.direct,
+        languages=tuple(row.languages),
+    )
+
+
+async def get_room(db: Transaction, room_id: RoomId) -> Room | None:
+    row = await db.one(_GET, id=room_id)
+    return _room(row) if row else None
+
+
+async def get_bound_room(db: Transaction, binding: str) -> Room | None:
+    """The room that is `6B/class` (say) of the YAML."""
+    row = await db.one(_BOUND, name=binding)
+    return _room(row) if row else None
+
+
+async def get_room_replaced_by(db: Transaction, new: RoomId) -> Room | None:
+    """The room whose tombstone names this one, while the bot is not there yet."""
+    row = await db.one(_REPLACED, new=new)
+    return _room(row) if row else None
+
+
+async def list_joined_rooms(db: Transaction) -> list[Room]:
+    return [_room(row) for row in await db.all(_JOINED)]
+
+
+async def add_room(db: Transaction, room_id: RoomId, now: datetime) -> None:
+    """Make a room known; nothing happens if it is."""
+    await db.run(
+        _ADD,
+        id=room_id,
+        membership="join",
+        name="",
+        alias="",
+        version="1",
+        creators=[],
+        power_levels={},
+        encrypted=False,
+        pinned=[],
+        members_known=False,
+        languages=[],
+        updated_at=now,
+    )
+
+
+async def mark_room(db: Transaction, room_id: RoomId, now: datetime, **changes: Any) -> None:
+    """Set columns of a room that is known."""
+    await db.run(update(room).where(room.c.id == room_id).values(updated_at=now, **changes))
+
+
+async def list_members(db: Transaction, room_id: RoomId) -> list[Member]:
+    """Who is in the room now, by name."""
+    return [Member(r.user_id, r.display_name) for r in await db.all(_MEMBERS, room=room_id)]
+
+
+async def is_member(db: Transaction, room_id: RoomId, user: UserId) -> bool:
+    row = await db.one(_MEMBER, room=room_id, user=user)
+    return row is not None and row.membership == "join"
+
+
+async def get_display_name(db: Transaction, room_id: RoomId, user: UserId) -> str:
+    """The name the person shows in this room, else anywhere, else the local part of the Matrix ID."""
+    row = await db.one(_MEMBER, room=room_id, user=user)
+    if row is not None and row.display_name:
+        return str(row.display_name)
+    elsewhere = await db.one(_NAME_ANYWHERE, user=user)
+    return str(elsewhere.display_name) if elsewhere else user[1:].partition(":")[0]
+
+
+async def mark_member(
+    db: Transaction, room_id: RoomId, user: UserId, membership: str, display_name: str
+) -> None:
+    await db.run(_SET_MEMBER, in_room=room_id, user_id=user, membership=membership, display_name=display_name)
+
+
+async def mark_members(db: Transaction, room_id: RoomId, members: Sequence[tuple[UserId, str, str]]) -> None:
+    """Replace what is known of the members by (user, membership, display name)."""
+    await db.run(_FORGET_MEMBERS, room=room_id)
+    rows = [dict(in_room=room_id, user_id=u, membership=m, display_name=n) for u, m, n in members]
+    if rows:
+        await db.run_many(_SET_MEMBER, rows)

@@ -1,0 +1,52 @@
+"""APScheduler as the ticker: one job that sleeps until something is due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from coedu_bot.clock import Clock, SystemClock
+
+RunDue = Callable[[datetime], Awaitable[datetime | None]]
+"""Do what is due at a moment; returns when the next thing is due, or None."""
+
+_JOB = "due"
+_LONGEST_SLEEP = timedelta(minutes=5)
+"""The machine's clock may jump or the machine sleep: look again now and then."""
+
+
+class Ticker:
+    """Calls `run_due` at its time; `notify` when something earlier may have come up."""
+
+    def __init__(self, clock: Clock, run_due: RunDue) -> None:
+        self._clock = clock
+        self._run_due = run_due
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._wake = asyncio.Event()
+
+    def notify(self) -> None:
+        """Something was added: look when the next is due."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Tick for ever."""
+        self._scheduler.start()
+        try:
+            while True:
+                self._wake.clear()
+                self._plan(await self._run_due(self._clock.now()))
+                await self._wake.wait()
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    def _plan(self, due: datetime | None) -> None:
+        now = self._clock.now()
+        at = min(due or now + _LONGEST_SLEEP, now + _LONGEST_SLEEP)
+        # the scheduler reads the machine's clock, which in a demo is not the bot's
+        machine_now = SystemClock().now()
+        trigger = DateTrigger(machine_now + max(at - now, timedelta()))
+        self._scheduler.add_job(self._wake.set, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None)
