@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
 from coedu_bot.events import MediaFile, UserId
@@ -14,8 +15,9 @@ class Says:
     """One of the bot's sentences: a text key and its values.
 
     Values are put into each language when rendered: `int` (also chooses the plural, as `count`),
-    aware `datetime` (date and time in the reader's zone), `date`, `time`, `str` (isolated and
-    escaped), `Code` (shown as typed), another `Says`, or a sequence of these (joined as a list).
+    aware `datetime` (full date and time in the reader's zone), `date`, `time`, `Day`, `Hour`, `When`,
+    `str` (isolated and escaped), `Code` (shown as typed), another `Says`, or a sequence of these
+    (joined as a list).
     """
 
     key: str
@@ -27,6 +29,27 @@ class Code:
     """Something to be typed exactly, e.g. an example of a command."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Only the day of a moment, spelled out with its year: vendredi 9 octobre 2026."""
+
+    of: date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """Only the hour of a moment: 16 h 30."""
+
+    of: time | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment in short, without its year, for lists and times soon to come: ven. 9 oct. à 16 h 30."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

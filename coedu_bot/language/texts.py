@@ -1,0 +1,92 @@
+"""The bot's sentences in one language and one time zone, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from typing import Any
+
+from coedu_bot.language import moments
+from coedu_bot.language.catalog import Catalog
+from coedu_bot.language.escaping import as_code, escaped
+from coedu_bot.language.isolates import isolated, without_controls
+from coedu_bot.language.languages import is_right_to_left
+from coedu_bot.language.typography import french
+from coedu_bot.message import Code, Day, Hour, Says, When
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Says things in `language`, with times of `zone`."""
+
+    catalog: Catalog
+    language: str
+    zone: tzinfo
+
+    @property
+    def right_to_left(self) -> bool:
+        return is_right_to_left(self.language)
+
+    def say(self, says: Says) -> str:
+        """The sentence as Markdown.
+
+        Raises UnknownTextError, KeyError for a value that is missing, TypeError for one that cannot be said.
+        """
+        template = self._template(says.key, says.values)
+        return _PLACE.sub(lambda place: self._value(says.values[place[1]]), template)
+
+    def _template(self, key: str, values: Mapping[str, Any]) -> str:
+        template = self.catalog.need(key, self.language, values.get("count"))
+        return french(template) if self.language == "fr" else template
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, Says):
+            return self.say(value)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return moments.show_list([self._value(part) for part in value], self.language)
+        if isinstance(value, Code) and "\n" in value.text:
+            return as_code(value.text)
+        return isolated(self._shown(value), right_to_left=self.right_to_left)
+
+    def _shown(self, value: Any) -> str:
+        match value:
+            case str():
+                return escaped(without_controls(value))
+            case Code(text):
+                return as_code(without_controls(text))
+            case int() if not isinstance(value, bool):
+                return moments.show_number(value, self.language)
+            case _:
+                return self._moment(value)
+
+    def _moment(self, value: Any) -> str:
+        match value:
+            case datetime():
+                return self._day_and_hour(value, moments.show_day)
+            case When(at):
+                return self._day_and_hour(at, moments.show_day_briefly)
+            case Day(day) | (date() as day):
+                local_day = self._local(day).date() if isinstance(day, datetime) else day
+                return moments.show_day(local_day, self.language)
+            case Hour(hour) | (time() as hour):
+                local_hour = self._local(hour).time() if isinstance(hour, datetime) else hour
+                return moments.show_hour(local_hour, self.language)
+            case _:
+                raise TypeError(f"a {type(value).__name__} cannot be said")
+
+    def _day_and_hour(self, moment: datetime, show_day: Callable[[date, str], str]) -> str:
+        local = self._local(moment)
+        values = {
+            "day": show_day(local.date(), self.language),
+            "hour": moments.show_hour(local.time(), self.language),
+        }
+        return _PLACE.sub(lambda place: values[place[1]], self._template("day-at-hour", values))
+
+    def _local(self, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            raise TypeError("a datetime without time zone cannot be said")
+        return moment.astimezone(self.zone)
