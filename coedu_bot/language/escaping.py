@@ -6,6 +6,8 @@ import re
 
 _MEANINGFUL = re.compile(r"[\\`*_{}\[\]()#+\-.!<>&|~=\"]")
 _TICKS = re.compile(r"`+")
+# CommonMark takes one space from both edges away, and a backtick there would join the marks
+_EDGED = re.compile(r"^`|`$|^ .*[^ ].* $")
 
 
 def escaped(text: str) -> str:
@@ -19,6 +21,5 @@ def as_code(text: str) -> str:
     if "\n" in text:
         fence = ticks.ljust(3, "`")
         return f"\n{fence}\n{text}\n{fence}\n"
-    # a space keeps a backtick at the edge from joining the marks; CommonMark takes it away again
-    edge = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
-    return f"{ticks}{edge}{text}{edge}{ticks}"
+    edge = " " if _EDGED.search(text) else ""
+    return f"{ticks}{edge}{text}{edge}{ticks}" if text else ""

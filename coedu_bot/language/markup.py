@@ -19,7 +19,7 @@ from coedu_bot.language.isolates import framing, has_right_to_left
 from coedu_bot.language.plain import plain
 
 _BREAKS = ("softbreak", "hardbreak")
-_MARKED = re.compile(r"[\\`*_\[\]<>#+\-=&~\n\t|!\"]|^\s*\d|^\s|\s$")
+_MARKED = re.compile(r"[\\`*_\[<&\n\r\t\x00]|~~|^\s*[\d+\-=#>~]|^\s|\s$")
 """What could be Markdown; text without it, which is most of what the bot says, needs no parser."""
 
 _TAGS = {
@@ -65,7 +65,8 @@ class Direction:
 
 
 def markup(source: str, direction: Direction) -> Markup:
-    """Both forms of a Markdown source."""
+    """Both forms of a Markdown source; images become links, HTML shows as typed."""
+    source = _encodable(source)
     if _MARKED.search(source) is None:
         return _simple(source, direction)
     parser = _parser()
@@ -81,6 +82,11 @@ def sanitised(html: str) -> str:
     return _CLEANER.clean(html).replace("&nbsp;", "\u00a0")
 
 
+def _encodable(text: str) -> str:
+    """JSON can carry half a surrogate pair, which no UTF-8 can."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _simple(text: str, direction: Direction) -> Markup:
     if direction.concerns(text):
         before, after = direction.frame(text)
@@ -92,6 +98,7 @@ def _simple(text: str, direction: Direction) -> Markup:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False})
     parser.enable("strikethrough")
+    parser.disable("reference")  # a line like `[Info]: salle 12` would vanish
     parser.add_render_rule("image", _image_as_link)
     return parser
 

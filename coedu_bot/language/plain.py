@@ -44,22 +44,28 @@ class _Page:
             case "hr":
                 self._write("---")
                 self._gap()
-            case _ if token.nesting:
-                self._nest(token)
+            case _ if token.nesting > 0:
+                self._open(token)
+            case _:
+                self._close(token)
 
-    def _nest(self, token: Token) -> None:
+    def _open(self, token: Token) -> None:
         match token.type:
             case "bullet_list_open":
                 self.numbers.append(None)
             case "ordered_list_open":
                 self.numbers.append(int(token.attrs.get("start", 1)))
-            case "bullet_list_close" | "ordered_list_close":
-                self.numbers.pop()
-                self._gap()
             case "list_item_open":
                 self._open_item()
             case "blockquote_open":
                 self.indents.append(_Indent("> ", "> "))
+
+    def _close(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_close" | "ordered_list_close":
+                self.numbers.pop()
+                if not self.numbers:
+                    self._gap()
             case "list_item_close" | "blockquote_close":
                 self.indents.pop()
             case "paragraph_close" | "heading_close" if not token.hidden:

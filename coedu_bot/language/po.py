@@ -63,6 +63,8 @@ def read_po(text: str, name: str = "<po>") -> PoFile:
     entries: dict[str, Entry] = {}
     for number, fields in _paragraphs(lines, name):
         key, entry = _entry(fields)
+        if not entry.forms:
+            raise PoError(f"{name}:{number}: {key!r} has no msgstr")
         if key in entries:
             raise PoError(f"{name}:{number}: {key!r} is there twice")
         entries[key] = entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BEFORE_COLON = re.compile(r"\s+:")
+_BEFORE_COLON = re.compile(r"(?<!\s)\s+:")
 
 # what Unicode's compatibility decomposition leaves apart but people type for one another
 _SAME = str.maketrans(
