@@ -126,13 +126,15 @@ class _Page:
             case Written():
                 return self._written(index, block)
 
-    def _said(self, says: Says) -> Markup:
+    def _said(self, says: Says) -> Markup | None:
+        if self.texts.language != self.texts.spoken and self.texts is not self.first:
+            return None  # its readers have the sentence in the first language already
         return self._marked_up(self.texts.say(says), self.texts.right_to_left)
 
     def _written(self, index: int, written: Written) -> Markup | None:
         translated = self.translations.get((index, self.texts.language))
         if translated is not None:
-            return self._marked_up(translated, self.texts.right_to_left)
+            return self._marked_up(translated, is_right_to_left(self.texts.language))
         if self.texts.language != self.first.language:
             return None
         return self._marked_up(written.markdown, _runs_right_to_left(written))

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from coedu_bot.language import moments
-from coedu_bot.language.catalog import Catalog
+from coedu_bot.language.catalog import FALLBACK, Catalog
 from coedu_bot.language.escaping import as_code, escaped
 from coedu_bot.language.isolates import isolated, without_controls
-from coedu_bot.language.languages import is_right_to_left
+from coedu_bot.language.languages import LANGUAGES, is_right_to_left
 from coedu_bot.language.typography import french
 from coedu_bot.message import Code, Day, Hour, Says, When
 
@@ -28,8 +28,14 @@ class Texts:
     zone: tzinfo
 
     @property
+    def spoken(self) -> str:
+        """The language of the bot's own sentences: a reader's may be one that it only translates into."""
+        return self.language if self.language in LANGUAGES else FALLBACK
+
+    @property
     def right_to_left(self) -> bool:
-        return is_right_to_left(self.language)
+        """Which way the bot's own sentences run."""
+        return is_right_to_left(self.spoken)
 
     def say(self, says: Says) -> str:
         """The sentence as Markdown.
@@ -40,16 +46,16 @@ class Texts:
         return _PLACE.sub(lambda place: self._value(says.values[place[1]]), template)
 
     def _template(self, key: str, values: Mapping[str, Any]) -> str:
-        template = self.catalog.need(key, self.language, values.get("count"))
-        return french(template) if self.language == "fr" else template
+        template = self.catalog.need(key, self.spoken, values.get("count"))
+        return french(template) if self.spoken == "fr" else template
 
     def _value(self, value: Any) -> str:
         if isinstance(value, Says):
             return self.say(value)
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return moments.show_list([self._value(part) for part in value], self.language)
+            return moments.show_list([self._value(part) for part in value], self.spoken)
         if isinstance(value, Code) and "\n" in value.text:
-            return as_code(value.text)
+            return as_code(without_controls(value.text))
         return isolated(self._shown(value), right_to_left=self.right_to_left)
 
     def _shown(self, value: Any) -> str:
@@ -59,7 +65,7 @@ class Texts:
             case Code(text):
                 return as_code(without_controls(text))
             case int() if not isinstance(value, bool):
-                return moments.show_number(value, self.language)
+                return moments.show_number(value, self.spoken)
             case _:
                 return self._moment(value)
 
@@ -71,18 +77,18 @@ class Texts:
                 return self._day_and_hour(at, moments.show_day_briefly)
             case Day(day) | (date() as day):
                 local_day = self._local(day).date() if isinstance(day, datetime) else day
-                return moments.show_day(local_day, self.language)
+                return moments.show_day(local_day, self.spoken)
             case Hour(hour) | (time() as hour):
                 local_hour = self._local(hour).time() if isinstance(hour, datetime) else hour
-                return moments.show_hour(local_hour, self.language)
+                return moments.show_hour(local_hour, self.spoken)
             case _:
                 raise TypeError(f"a {type(value).__name__} cannot be said")
 
     def _day_and_hour(self, moment: datetime, show_day: Callable[[date, str], str]) -> str:
         local = self._local(moment)
         values = {
-            "day": show_day(local.date(), self.language),
-            "hour": moments.show_hour(local.time(), self.language),
+            "day": show_day(local.date(), self.spoken),
+            "hour": moments.show_hour(local.time(), self.spoken),
         }
         return _PLACE.sub(lambda place: values[place[1]], self._template("day-at-hour", values))
 

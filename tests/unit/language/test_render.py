@@ -61,6 +61,11 @@ def test_further_languages_are_folded_under_their_own_names(texts: Speaker) -> N
     )
 
 
+def test_a_language_the_bot_only_translates_into_repeats_no_french(texts: Speaker) -> None:
+    rendered = render(AUTHORED, [texts("fr"), texts("fa")], translations={(0, "fa"): "ساعت ۸"})
+    assert rendered.formatted_body.endswith("<summary>fa</summary><p>\u2067ساعت ۸\u2069</p></details>")
+
+
 def test_a_language_that_has_nothing_to_say_is_left_out(texts: Speaker) -> None:
     rendered = render(message(Written("Bonjour")), [texts("fr"), texts("ar")])
     assert rendered.formatted_body == "Bonjour"

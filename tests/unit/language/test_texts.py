@@ -22,6 +22,9 @@ MORNING = datetime(2026, 10, 9, 6, 30, tzinfo=UTC)  # 8:30 in Paris
         (date(2026, 10, 9), "vendredi 9 octobre 2026"),
         (Hour(MORNING), "8\u00a0h\u00a030"),
         (Hour(time(8, 0)), "8\u00a0h"),
+        (date(2026, 10, 1), "jeudi 1er octobre 2026"),
+        (When(datetime(2026, 10, 1, 6, 0, tzinfo=UTC)), "jeu. 1er oct. à 8\u00a0h"),
+        ("8\u00a0h  \n\u20299", "8\u00a0h 9"),
         (time(8, 5), "8\u00a0h\u00a005"),
         (time(18, 0), "18\u00a0h"),
         (time(0, 0), "0\u00a0h"),
@@ -77,6 +80,10 @@ def test_an_example_of_several_lines_can_be_copied_whole(texts: Speaker) -> None
 def test_zero_and_one_are_singular_in_french(texts: Speaker) -> None:
     said = [texts("fr").say(says("pupils", count=count)) for count in (0, 1, 2)]
     assert said == ["0 élève", "1 élève", "2 élèves"]
+
+
+def test_a_reader_of_a_language_the_bot_does_not_speak_gets_french(texts: Speaker) -> None:
+    assert texts("so").say(says("value", value=MORNING)) == texts("fr").say(says("value", value=MORNING))
 
 
 def test_mistakes_of_the_program_are_errors(texts: Speaker) -> None:
