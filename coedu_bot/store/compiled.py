@@ -1,0 +1,93 @@
+"""SQLAlchemy Core statements, compiled once: SQL text, the order of parameters, how values convert."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Dialect
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Convert = Callable[[Any], Any]
+
+
+class Statement:
+    """One compiled statement; executed by us, not by SQLAlchemy (0.5 instead of 2.8 ms a transaction)."""
+
+    def __init__(self, statement: Executable, dialect: Dialect, names: tuple[str, ...]) -> None:
+        self._dialect = dialect
+        compiled = statement.compile(dialect=dialect, column_keys=_columns(statement, names))
+        assert isinstance(compiled, SQLCompiler)
+        self._compiled = compiled
+        self._expanding = bool(compiled.post_compile_params or compiled._render_postcompile)
+        self.returns_rows = compiled._result_columns != [] and bool(compiled._result_columns)
+        self._binds: dict[str, Convert] = dict(compiled._bind_processors)  # type: ignore[arg-type]
+        self._fixed = compiled.construct_params(_check=False)
+        self._order = tuple(compiled.positiontup or ())
+        self.sql = str(compiled)
+        self._results = _result_converters(compiled, dialect)
+        self._row = namedtuple("Row", [entry.keyname for entry in compiled._result_columns], rename=True)  # noqa: PYI024
+
+    def prepare(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """SQL and positional parameters for one execution."""
+        if self._expanding:
+            return self._expand(values)
+        return self.sql, [self._bound(name, values) for name in self._order]
+
+    def row(self, raw: Sequence[Any]) -> Any:
+        """A raw row with its values converted, its columns as attributes."""
+        if not self._results:
+            return self._row(*raw)
+        cells = list(raw)
+        for index, convert in self._results:
+            cells[index] = convert(cells[index])
+        return self._row(*cells)
+
+    def _bound(self, name: str, values: Mapping[str, Any]) -> Any:
+        value = values[name] if name in values else self._fixed.get(name)
+        convert = self._binds.get(name)
+        return convert(value) if convert is not None else value
+
+    def _expand(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """IN-lists have as many places as values: the SQL differs each time."""
+        parameters = self._compiled.construct_params(dict(values), _check=False)
+        state = self._compiled._process_parameters_for_postcompile(parameters)
+        places = state.positiontup or []
+        binds = {**self._binds, **state.processors}
+        cells = {**parameters, **state.additional_parameters}
+        return state.statement, [binds[n](cells[n]) if n in binds else cells[n] for n in places]
+
+
+def _columns(statement: Executable, names: tuple[str, ...]) -> list[str] | None:
+    """For INSERT: which columns are given; other statements take theirs from themselves."""
+    return list(names) if getattr(statement, "is_insert", False) and names else None
+
+
+def _result_converters(compiled: SQLCompiler, dialect: Dialect) -> list[tuple[int, Convert]]:
+    converters = []
+    for index, entry in enumerate(compiled._result_columns):
+        convert = entry.type._cached_result_processor(dialect, None)
+        if convert is not None:
+            converters.append((index, convert))
+    return converters
+
+
+class StatementCache:
+    """Compiled statements of one dialect, by the statement object and the values given to it."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._known: WeakKeyDictionary[Executable, dict[tuple[str, ...], Statement]] = WeakKeyDictionary()
+
+    def get(self, statement: Executable, values: Mapping[str, Any]) -> Statement:
+        names = tuple(values)
+        by_names = self._known.get(statement)
+        if by_names is None:
+            by_names = self._known[statement] = {}
+        found = by_names.get(names)
+        if found is None:
+            found = by_names[names] = Statement(statement, self._dialect, names)
+        return found

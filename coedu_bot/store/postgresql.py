@@ -1,0 +1,118 @@
+"""PostgreSQL through asyncpg; loaded only where the configuration names it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql import Executable
+
+from coedu_bot.store.compiled import StatementCache
+from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise Conflict(str(error)) from error
+    except (
+        asyncpg.PostgresConnectionError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InterfaceError,
+        asyncpg.DeadlockDetectedError,
+        OSError,
+        TimeoutError,
+    ) as error:
+        raise DatabaseUnavailable(str(error)) from error
+
+
+class PostgresTransaction:
+    """Executes on one connection; see `Transaction`."""
+
+    def __init__(self, connection: Any, cache: StatementCache) -> None:
+        self._connection = connection
+        self._cache = cache
+
+    async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
+        compiled = self._cache.get(statement, values)
+        sql, arguments = compiled.prepare(values)
+        with _our_errors():
+            rows = await self._connection.fetch(sql, *arguments)
+        return [compiled.row(tuple(row)) for row in rows]
+
+    async def one(self, statement: Executable, /, **values: Any) -> Row | None:
+        rows = await self.all(statement, **values)
+        return rows[0] if rows else None
+
+    async def value(self, statement: Executable, /, **values: Any) -> Any:
+        rows = await self.all(statement, **values)
+        return rows[0][0] if rows else None
+
+    async def run(self, statement: Executable, /, **values: Any) -> int:
+        sql, arguments = self._cache.get(statement, values).prepare(values)
+        with _our_errors():
+            status: str = await self._connection.execute(sql, *arguments)
+        last = status.rsplit(" ", 1)[-1]  # e.g. "INSERT 0 1"
+        return int(last) if last.isdigit() else 0
+
+    async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        compiled = self._cache.get(statement, rows[0])
+        prepared = [compiled.prepare(row) for row in rows]
+        with _our_errors():
+            await self._connection.executemany(prepared[0][0], [values for _, values in prepared])
+
+    async def script(self, sql: str) -> None:
+        with _our_errors():
+            await self._connection.execute(sql)
+
+
+class PostgresDatabase:
+    """A small pool; one event, one transaction, one connection."""
+
+    dialect = "postgresql"
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._cache = StatementCache(PGDialect_asyncpg())
+
+    @classmethod
+    async def open(cls, url: str) -> PostgresDatabase:
+        with _our_errors():
+            return cls(await asyncpg.create_pool(url, min_size=1, max_size=8))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        async with self._connection() as connection:
+            transaction = connection.transaction()
+            with _our_errors():
+                await transaction.start()
+            try:
+                yield PostgresTransaction(connection, self._cache)
+            except BaseException:
+                await transaction.rollback()
+                raise
+            with _our_errors():
+                await transaction.commit()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PostgresTransaction]:
+        async with self._connection() as connection:
+            yield PostgresTransaction(connection, self._cache)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        with _our_errors():
+            connection = await self._pool.acquire()
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
