@@ -115,7 +115,9 @@ class Context(Base[S]):
             now=self.now,
         )
 
-    def reply(self, key: str, *more: Block, kind: str = "reply", item: str | None = None, **values: Any) -> Post:
+    def reply(
+        self, key: str, *more: Block, kind: str = "reply", item: str | None = None, **values: Any
+    ) -> Post:
         """A quiet answer to the person, in the thread of their message or as a reply to it."""
         return self.respond(Message(kind, (says(key, **values), *more)), item=item)
 
@@ -123,9 +125,14 @@ class Context(Base[S]):
         """As `reply`, with a whole message."""
         answers = None if self.thread else (self.handle or self.event.event_id)
         return Post(
-            room=self.room.id, message=message, item=item, answers=answers, thread=self.thread,
-            priority=more.pop("priority", Priority.ANSWER), **more,
-        )  # fmt: skip
+            room=self.room.id,
+            message=message,
+            item=item,
+            answers=answers,
+            thread=self.thread,
+            priority=more.pop("priority", Priority.ANSWER),
+            **more,
+        )
 
     def answer_privately(self, message: Message, **more: Any) -> list[Post]:
         """Answer in the direct room; where others read along, say there only that it was written."""

@@ -50,7 +50,9 @@ def _only_bundled(names: Iterable[str]) -> dict[str, str]:
 
 
 def _packages(folder: Path) -> list[Path]:
-    return sorted(path.parent for path in folder.glob("*/__init__.py") if not path.parent.name.startswith("_"))
+    return sorted(
+        path.parent for path in folder.glob("*/__init__.py") if not path.parent.name.startswith("_")
+    )
 
 
 def _load(name: str, packages: dict[str, str]) -> Plugin:

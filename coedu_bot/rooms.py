@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coedu_bot.events import RoomId, UserId
-from coedu_bot.school.power import may_mention_room, power_of
+from coedu_bot.school.power import is_level, may_mention_room, needed_for_state, power_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,11 @@ class Room:
         return power_of(user, self.creators, self.power_levels, self.version)
 
     def may_send_state(self, user: UserId, type_: str) -> bool:
-        levels = self.power_levels
-        needed = levels.get("events", {}).get(type_, levels.get("state_default", 50))
-        return isinstance(needed, int) and self.power(user) >= needed
+        return self.power(user) >= needed_for_state(self.power_levels, type_)
 
     def may_redact_others(self, user: UserId) -> bool:
-        needed = self.power_levels.get("redact", 50)
-        return isinstance(needed, int) and self.power(user) >= needed
+        needed = self.power_levels.get("redact")
+        return self.power(user) >= (float(needed or 0) if is_level(needed) else 50.0)
 
     def may_mention_room(self, user: UserId) -> bool:
         """Whether `@room` of this user rings everyone's phone."""

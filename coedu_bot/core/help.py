@@ -15,7 +15,9 @@ async def help_overview(ctx: Context[NoSettings]) -> Effects:
     allowed.sort(key=lambda command: (len(command.usage.arguments), len(_word(ctx, command))))
     lines = tuple(_line(ctx, command) for command in allowed)
     example = Code(f"{ctx.prefix}{_word(ctx, ctx.vocabulary.commands['help'])} {_word(ctx, allowed[-1])}")
-    return ctx.respond(Message("help", (says("help-title"), Bullets(lines), says("help-more", example=example))))
+    return ctx.respond(
+        Message("help", (says("help-title"), Bullets(lines), says("help-more", example=example)))
+    )
 
 
 async def help_on(ctx: Context[NoSettings], word: str) -> Effects:
@@ -43,7 +45,9 @@ def _word(ctx: Context[NoSettings], command: Command) -> str:
 
 
 def _line(ctx: Context[NoSettings], command: Command) -> Says:
-    return says("help-line", command=Code(ctx.prefix + _word(ctx, command)), what=says(f"help-{command.name}"))
+    return says(
+        "help-line", command=Code(ctx.prefix + _word(ctx, command)), what=says(f"help-{command.name}")
+    )
 
 
 def _examples(ctx: Context[NoSettings], command: Command) -> list[str]:

@@ -10,6 +10,7 @@ from coedu_bot.delivery import directs
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import (
     Edit,
+    Effect,
     Effects,
     Pin,
     Post,
@@ -52,7 +53,7 @@ class Outbox:
         for effect in flatten(effects):
             await self._put(db, effect, cause)
 
-    async def _put(self, db: Transaction, effect: Any, cause: Cause) -> None:
+    async def _put(self, db: Transaction, effect: Effect, cause: Cause) -> None:
         match effect:
             case Post():
                 await self._post(db, effect, cause)
@@ -60,16 +61,13 @@ class Outbox:
                 await self._edit(db, effect, cause)
             case Redact():
                 await self._redact(db, effect, cause)
-            case React():
-                await self._refer(db, effect, "react", {"key": effect.key}, cause)
-            case Pin():
-                await self._refer(db, effect, "pin", {}, cause)
-            case Unpin():
-                await self._refer(db, effect, "unpin", {}, cause)
             case Wake():
                 await timers.add_timer(db, effect, cause.plugin)
             case Unwake():
                 await timers.remove_timers(db, cause.plugin, effect.item, effect.name)
+            case React() | Pin() | Unpin():
+                content = {"key": effect.key} if isinstance(effect, React) else {}
+                await self._refer(db, effect, type(effect).__name__.lower(), content, cause)
 
     async def _post(self, db: Transaction, post: Post, cause: Cause) -> None:
         room = await current_room(db, post.room) if post.room else None
@@ -96,9 +94,7 @@ class Outbox:
         for key in post.offers:
             await outbox.add_row(db, _offer(row, key))
 
-    async def _place(
-        self, db: Transaction, post: Post, room: Room | None, cause: Cause
-    ) -> dict[str, Any]:
+    async def _place(self, db: Transaction, post: Post, room: Room | None, cause: Cause) -> dict[str, Any]:
         if room is not None:
             return {"room_id": room.id, "recipient": None, "state": "queued"}
         if post.person is None:
@@ -141,7 +137,12 @@ class Outbox:
             await outbox.add_row(db, _dependant(base, redact.ref, "redact", {}, "redaction", cause))
 
     async def _refer(
-        self, db: Transaction, effect: React | Pin | Unpin | Redact, action: str, content: dict[str, Any], cause: Cause
+        self,
+        db: Transaction,
+        effect: React | Pin | Unpin | Redact,
+        action: str,
+        content: dict[str, Any],
+        cause: Cause,
     ) -> None:
         if effect.of is not None:
             base = await outbox.get_row(db, effect.of)
@@ -149,10 +150,19 @@ class Outbox:
                 await outbox.add_row(db, _dependant(base, effect.ref, action, content, action, cause))
         elif isinstance(effect, React | Redact):
             row = OutboxRow(
-                ref=effect.ref, room_id=effect.room, recipient=None, state="queued", priority=Priority.ROUTINE,
-                action=action, content=content, target=effect.event, plugin=cause.plugin, kind=action,
-                author=cause.author, created_at=cause.now,
-            )  # fmt: skip
+                ref=effect.ref,
+                room_id=effect.room,
+                recipient=None,
+                state="queued",
+                priority=Priority.ROUTINE,
+                action=action,
+                content=content,
+                target=effect.event,
+                plugin=cause.plugin,
+                kind=action,
+                author=cause.author,
+                created_at=cause.now,
+            )
             await outbox.add_row(db, row)
 
 
@@ -171,7 +181,9 @@ async def _changeable_form(db: Transaction, base: Row) -> Row | None:
     if base.state in _CHANGEABLE:
         return base
     waiting = [
-        row for row in await outbox.list_dependants(db, base.ref) if row.action == "edit" and row.state in _CHANGEABLE
+        row
+        for row in await outbox.list_dependants(db, base.ref)
+        if row.action == "edit" and row.state in _CHANGEABLE
     ]
     return waiting[-1] if waiting else None
 
@@ -213,8 +225,17 @@ def _dependant(
     base: Row, ref: str, action: str, content: dict[str, Any], kind: str, cause: Cause
 ) -> OutboxRow:
     return OutboxRow(
-        ref=ref, room_id=base.room_id, recipient=base.recipient,
-        state="held" if base.state == "held" else "queued", priority=base.priority, action=action,
-        content=content, target_ref=base.ref, plugin=cause.plugin, kind=kind, item=base.item,
-        author=cause.author, created_at=cause.now,
-    )  # fmt: skip
+        ref=ref,
+        room_id=base.room_id,
+        recipient=base.recipient,
+        state="held" if base.state == "held" else "queued",
+        priority=base.priority,
+        action=action,
+        content=content,
+        target_ref=base.ref,
+        plugin=cause.plugin,
+        kind=kind,
+        item=base.item,
+        author=cause.author,
+        created_at=cause.now,
+    )

@@ -119,6 +119,3 @@ def _task_of(state: list[StateEvent]) -> str | None:
 
 async def _nothing(db: Transaction) -> None:
     """Nothing to keep."""
-
-
-

@@ -48,5 +48,3 @@ async def _our_pins(database: Database, room: str) -> list[EventId]:
         rows = await outbox.list_pins(db, room)
         bases = [await outbox.get_row(db, row.target_ref) for row in rows]
     return [base.event_id for base in bases if base is not None]
-
-

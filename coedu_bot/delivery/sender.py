@@ -6,6 +6,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from coedu_bot.clock import Clock
 from coedu_bot.delivery.files import upload_first
@@ -72,10 +73,12 @@ class Sender:
     async def _wait(self, due: datetime | None) -> None:
         assert self._lost is not None
         timeout = None if due is None else max(0.0, (due - self.clock.now()).total_seconds())
-        woken = asyncio.ensure_future(self._wake.wait())
-        timer = [] if timeout is None else [asyncio.ensure_future(self.clock.sleep(timeout))]
+        woken: asyncio.Future[Any] = asyncio.ensure_future(self._wake.wait())
+        timer: list[asyncio.Future[Any]] = (
+            [] if timeout is None else [asyncio.ensure_future(self.clock.sleep(timeout))]
+        )
         try:
-            await asyncio.wait([woken, self._lost, *timer], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({woken, self._lost, *timer}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for waiting in (woken, *timer):
                 waiting.cancel()
@@ -168,7 +171,7 @@ class Sender:
         if row.action == "redact":
             if target is None:
                 raise NothingToSend
-            return await self.homeserver.redact(row.room_id, target, row.ref)
+            return await self.homeserver.redact(str(row.room_id), target, str(row.ref))
         if row.upload is not None:
             row = await upload_first(self.homeserver, self.database, row)
         type_, content = event_for(row, target)
@@ -176,10 +179,10 @@ class Sender:
 
     async def _target(self, row: Row) -> EventId | None:
         if row.target_ref is None:
-            return row.target
+            return str(row.target) if row.target else None
         async with self.database.reading() as db:
             base = await outbox.get_row(db, row.target_ref)
-        return base.event_id if base else None
+        return str(base.event_id) if base and base.event_id else None
 
     async def _mark_sent(self, row: Row, event: EventId | None) -> None:
         async with self.database.transaction() as db:
@@ -192,5 +195,5 @@ class Sender:
 
 
 def _backoff(attempt: int) -> float:
-    longest = min(_LONGEST_WAIT, 0.5 * 2 ** min(attempt, 10))
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+    longest: float = min(_LONGEST_WAIT, 0.5 * 2.0 ** min(attempt, 10))
+    return longest * random.uniform(0.5, 1)

@@ -34,7 +34,9 @@ Perform = Callable[[Row], Awaitable[Finish]]
 log = logger(__name__)
 
 
-async def add_task(db: Transaction, kind: str, subject: str, payload: Mapping[str, Any], now: datetime) -> str:
+async def add_task(
+    db: Transaction, kind: str, subject: str, payload: Mapping[str, Any], now: datetime
+) -> str:
     """Keep a task; it runs at once and again until it succeeds or is refused."""
     id_ = new_ref()
     await db.run(_ADD, id=id_, kind=kind, subject=subject, payload=dict(payload), attempts=0, next_at=now)

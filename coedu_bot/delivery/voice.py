@@ -43,13 +43,16 @@ class Voice:
         known = self.school.person(user)
         return str(chosen or (known and known.language) or self.school.language)
 
-    def content(
-        self, effect: Post | Edit, languages: list[str], *, item: str | None
-    ) -> dict[str, Any]:
+    def content(self, effect: Post | Edit, languages: list[str], *, item: str | None) -> dict[str, Any]:
         """The event content, with `org.coedu` as the contract has it."""
         message = effect.message
         rendered = render(message, [self.texts(language) for language in languages])
-        coedu: dict[str, Any] = {"kind": message.kind, "lang": languages[0], "v": effect.version, "ref": effect.ref}
+        coedu: dict[str, Any] = {
+            "kind": message.kind,
+            "lang": languages[0],
+            "v": effect.version,
+            "ref": effect.ref,
+        }
         if item is not None:
             coedu["id"] = item
         return content(rendered, message, coedu=coedu)

@@ -61,8 +61,11 @@ class Alarms:
         if handler is None:
             return
         ctx = TimerContext(
-            **self.desk.base(db, row.plugin, now), due=row.due_at, late=now - row.due_at > LATE_AFTER,
-            item=row.item, payload=row.payload,
-        )  # fmt: skip
+            **self.desk.base(db, row.plugin, now),
+            due=row.due_at,
+            late=now - row.due_at > LATE_AFTER,
+            item=row.item,
+            payload=row.payload,
+        )
         effects = await handler(ctx, row.item) if row.item else await handler(ctx)
         await self.desk.outbox.put(db, effects, Cause(row.plugin, None, now))

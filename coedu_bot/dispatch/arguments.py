@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NewType, get_args, get_type_hints
-from zoneinfo import ZoneInfo
 
 from coedu_bot.dispatch.refusal import Refusal
-from coedu_bot.language import dates
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
 from coedu_bot.plugin import Command
@@ -29,17 +27,13 @@ _SECONDS = {"m": 60, "h": 3600, "j": 86400, "d": 86400}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a value depends on: the moment, the zone, the languages, and each language's words."""
+    """What reading a value depends on: how dates are read for this person, and every language's words."""
 
-    now: datetime
-    zone: str
-    languages: Sequence[str]
+    when: Callable[[str], datetime]  # raises Refusal
     choice_words: Callable[[str], Mapping[str, str]]  # choice values of an enum: folded word -> value
 
 
-def read_arguments(
-    command: Command, text: str, reading: Reading, about: str | None
-) -> dict[str, Any]:
+def read_arguments(command: Command, text: str, reading: Reading, about: str | None) -> dict[str, Any]:
     """Values for the usage line's places; raises Refusal when one is missing, wrong, or left over."""
     types = _annotations(command.handler)
     values: dict[str, Any] = {}
@@ -66,9 +60,7 @@ def _annotations(subject: Any) -> dict[str, Any]:
     return get_type_hints(subject)
 
 
-def _take(
-    argument: Argument, type_: Any, text: str, reading: Reading, about: str | None
-) -> tuple[Any, str]:
+def _take(argument: Argument, type_: Any, text: str, reading: Reading, about: str | None) -> tuple[Any, str]:
     if _plain(type_) is ItemId:
         return _take_item(text, about)
     if argument.rest:
@@ -90,7 +82,7 @@ def read_value(type_: Any, typed: str, reading: Reading) -> Any:
     if type_ == tuple[str, ...]:
         return tuple(part.strip() for part in re.split(r"[,;+&]", typed) if part.strip())
     if type_ is datetime:
-        return _read_when(typed, reading)
+        return reading.when(typed)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
         return type_(_read_choice(type_, typed, reading))
     if type_ is bool:
@@ -109,16 +101,6 @@ def _plain(type_: Any) -> Any:
     return type_
 
 
-def _read_when(typed: str, reading: Reading) -> datetime:
-    try:
-        found = dates.read(typed, now=reading.now, zone=reading.zone, languages=reading.languages)
-    except dates.DateNotUnderstood as problem:
-        raise Refusal(f"date-{problem.reason}", typed=typed) from None
-    if not isinstance(found, dates.Point):
-        raise Refusal("date-needs-time", typed=typed)
-    return found.wall.replace(tzinfo=ZoneInfo(found.zone))
-
-
 def _read_choice(enum: type[StrEnum], typed: str, reading: Reading) -> str:
     return _read_word({value.value: value.value for value in enum}, enum.__name__, typed, reading)
 
@@ -126,7 +108,7 @@ def _read_choice(enum: type[StrEnum], typed: str, reading: Reading) -> str:
 def _read_word(values: Mapping[str, str], name: str, typed: str, reading: Reading) -> str:
     words: dict[str, str] = {}
     for value in values:
-        words |= {word: value for word in reading.choice_words(value)}
+        words |= dict.fromkeys(reading.choice_words(value), value)
     found = words.get(fold(typed).strip())
     if found is None:
         offered = [Code(next(iter(reading.choice_words(value)))) for value in values]

@@ -36,7 +36,13 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
 
 
 async def _change(
-    desk: Desk, db: Transaction, event: MessageEdited, room: Room, item: Item, speech: Speech | None, now: datetime
+    desk: Desk,
+    db: Transaction,
+    event: MessageEdited,
+    room: Room,
+    item: Item,
+    speech: Speech | None,
+    now: datetime,
 ) -> Effects:
     plugin = desk.registry.plugins.get(item.plugin)
     command = desk.vocabulary.find(speech.word) if speech else None
@@ -47,7 +53,8 @@ async def _change(
     call = Call(command, speech, event, event.target, room)
     ctx = await context_for(desk, db, call, now)
     arguments = await read_call(desk, db, call, ctx)
-    return await plugin.when_edited(ctx, item.id, **arguments)
+    effects: Effects = await plugin.when_edited(ctx, item.id, **arguments)
+    return effects
 
 
 async def _run_as_new(
@@ -93,9 +100,13 @@ async def _take_back(desk: Desk, db: Transaction, event: EventRedacted, item: It
         return
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx: Context[Any] = Context(
-        **desk.base(db, item.plugin, now), actor=await desk.actor(db, event.sender, room), room=room, event=event,
-        about=item.id, handle=event.target,
-    )  # fmt: skip
+        **desk.base(db, item.plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        about=item.id,
+        handle=event.target,
+    )
     effects = await plugin.when_taken_back(ctx, item.id)
     known = await intake.get_command(db, event.target)
     if effects is not None and known is not None:
@@ -105,6 +116,11 @@ async def _take_back(desk: Desk, db: Transaction, event: EventRedacted, item: It
 
 async def _mark(db: Transaction, known: Row, outcome: str) -> None:
     await intake.mark_command(
-        db, known.event_id, room=known.in_room, sender=known.sender, outcome=outcome, word=known.word,
+        db,
+        known.event_id,
+        room=known.in_room,
+        sender=known.sender,
+        outcome=outcome,
+        word=known.word,
         sent_at=known.sent_at,
-    )  # fmt: skip
+    )

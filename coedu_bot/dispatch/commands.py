@@ -21,7 +21,6 @@ from coedu_bot.rooms import Room
 from coedu_bot.store import intake, items, outbox
 from coedu_bot.store.database import Transaction
 
-
 ITEM_WORDS = ("cancel", "modify")
 
 

@@ -61,7 +61,9 @@ async def _unknown_word(desk: Desk, db: Transaction, event: MessageReceived, spe
     if near is None:
         return None
     text = says("did-you-mean", typed=speech.word, command=Code(desk.ears.prefix + near))
-    return Post(room=event.room_id, message=Message("error", (text,)), thread=event.thread, answers=event.event_id)
+    return Post(
+        room=event.room_id, message=Message("error", (text,)), thread=event.thread, answers=event.event_id
+    )
 
 
 async def _answer(
@@ -91,6 +93,13 @@ async def _answer_context(
     desk: Desk, db: Transaction, event: MessageReceived, room: Room, row: Row, now: datetime
 ) -> Context[Any]:
     return Context(
-        **desk.base(db, row.plugin, now), actor=await desk.actor(db, event.sender, room), room=room, event=event,
-        thread=event.thread, about=row.item, handle=event.event_id, text=event.text, file=event.file,
-    )  # fmt: skip
+        **desk.base(db, row.plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        thread=event.thread,
+        about=row.item,
+        handle=event.event_id,
+        text=event.text,
+        file=event.file,
+    )

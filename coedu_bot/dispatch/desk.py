@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ class Desk:
     outbox: Outbox
     ears: Ears
     stale_after: timedelta
+    read_when: Callable[[str, datetime, Sequence[str]], datetime]
 
     def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
         """The arguments that every context starts with."""
@@ -56,7 +58,7 @@ class Desk:
     def reading(self, now: datetime, actor: Actor) -> Reading:
         """How this person's dates and choices are to be read: their language, the school's, English."""
         languages = list(dict.fromkeys((actor.language, self.school.language, "fr", "en")))
-        return Reading(now, self.school.zone, languages, self.vocabulary.choice_words)
+        return Reading(lambda typed: self.read_when(typed, now, languages), self.vocabulary.choice_words)
 
     def is_bot(self, user: UserId) -> bool:
         return user == self.ears.user_id or user in self.school.bots

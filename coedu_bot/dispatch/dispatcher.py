@@ -121,7 +121,13 @@ class Dispatcher:
 
     async def _apologise(self, event: RoomEvent, fault: Exception, now: datetime) -> None:
         number = f"F-{secrets.token_hex(3).upper()}"
-        log.error("fault", number=number, event_type=type(event).__name__, fault=type(fault).__name__, trace=_trace(fault))
+        log.error(
+            "fault",
+            number=number,
+            event_type=type(event).__name__,
+            fault=type(fault).__name__,
+            trace=_trace(fault),
+        )
         with suppress(DatabaseUnavailable):
             async with self.database.transaction() as db:
                 await _claim(db, event, now)
@@ -139,7 +145,10 @@ class Dispatcher:
             effects = Post(person=event.sender, message=message)
         elif isinstance(event, MessageReceived | MessageEdited):
             effects = Post(
-                room=event.room_id, message=message, thread=thread, answers=None if thread else _handle_of(event)
+                room=event.room_id,
+                message=message,
+                thread=thread,
+                answers=None if thread else _handle_of(event),
             )
         else:
             effects = Post(person=event.sender, message=message)
@@ -166,7 +175,7 @@ async def _claim(db: Transaction, event: RoomEvent, now: datetime) -> bool:
 
 
 async def _remember_failure(db: Transaction, event: RoomEvent, outcome: str, command: Command | None) -> None:
-    """A command without effect, so that an edit runs it as new; a failed edit leaves what it made as it is."""
+    """A command without effect, so that an edit runs it as new; a failed edit leaves what it made."""
     if not isinstance(event, MessageReceived | MessageEdited):
         return
     known = await intake.get_command(db, _handle_of(event))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -116,11 +117,19 @@ class Intake:
         async with self.database.transaction() as db:
             old = await rooms.get_room_replaced_by(db, invitation.room_id)
             kind = "join" if old or await self.rule.allows(db, invitation) else "reject"
-            payload = {"via": [], "old": old.id if old else None, "direct": await self._direct(db, invitation)}
+            payload: dict[str, Any] = {
+                "via": [],
+                "old": old.id if old else None,
+                "direct": await self._direct(db, invitation),
+            }
             if not await tasks.has_task(db, kind, invitation.room_id):
                 await tasks.add_task(db, kind, invitation.room_id, payload, now)
         self.wake_tasks()
 
     async def _direct(self, db: Transaction, invitation: Invitation) -> str | None:
         """The inviter, if this becomes the direct room with them: they have none that is in use."""
-        return invitation.sender if invitation.direct and await self.rule.lacks_direct(db, invitation.sender) else None
+        return (
+            invitation.sender
+            if invitation.direct and await self.rule.lacks_direct(db, invitation.sender)
+            else None
+        )

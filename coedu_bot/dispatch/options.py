@@ -11,8 +11,10 @@ from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.language.words import fold
 
 _LINE = re.compile(r"^\s*(?P<word>[^\W\d_][\w '’\-]{0,30}?)\s*[:=]\s*(?P<value>\S.*?)\s*$")
-_VALUE = re.compile(r"""\s?=\s?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|«\s?(?P<french>[^»]*?)\s?»"""
-                    r"""|(?P<bare>[^\s,"]+(?:,\s*[^\s,"=]+(?![^\s,]*=))*))""")  # fmt: skip
+_VALUE = re.compile(
+    r"""\s?=\s?(?:"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|«\s?(?P<french>[^»]*?)\s?»"""
+    r"""|(?P<bare>[^\s,"]+(?:,\s*[^\s,"=]+(?![^\s,]*=))*))"""
+)
 _NEAR = 0.75
 
 
@@ -66,7 +68,7 @@ def _take_inline(line: str, words: OptionWords, found: dict[str, str], *, free_t
 def _word_before(before: str, words: OptionWords) -> tuple[str, str | None]:
     """The option word that ends `before`, of up to three words ("réponse avant"), and its name."""
     for count in (3, 2, 1):
-        match = re.search(r"(?:\S+\s+){%d}\S+$" % (count - 1), before)
+        match = re.search(rf"(?:\S+\s+){{{count - 1}}}\S+$", before)
         if match and (name := words.known(match[0])):
             return match[0], name
     last = re.search(r"\S+$", before)

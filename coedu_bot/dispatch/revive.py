@@ -26,9 +26,14 @@ async def answered(desk: Desk, db: Transaction, event: ReactionReceived, row: Ro
         await _run(desk, db, known, now)
     elif event.key in (stale.YES, stale.NO):
         await intake.mark_command(
-            db, known.event_id, room=known.in_room, sender=known.sender, outcome="redacted", word=known.word,
+            db,
+            known.event_id,
+            room=known.in_room,
+            sender=known.sender,
+            outcome="redacted",
+            word=known.word,
             sent_at=known.sent_at,
-        )  # fmt: skip
+        )
         dropped = Post(person=event.sender, message=Message("reply", (says("stale-dropped"),)))
         await desk.put(db, [Redact(of=row.ref), dropped], "core", event, now)
         return

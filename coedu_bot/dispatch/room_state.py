@@ -94,9 +94,7 @@ async def leave(db: Transaction, room_id: RoomId, now: datetime) -> None:
         await people.mark_direct(db, direct.user_id, room=None, state="left", now=now)
 
 
-async def move(
-    db: Transaction, tables: Sequence[Table], old: RoomId, new: RoomId, now: datetime
-) -> None:
+async def move(db: Transaction, tables: Sequence[Table], old: RoomId, new: RoomId, now: datetime) -> None:
     """An upgraded room: settings, open items, timers and what is unsent go on in the new one."""
     before = await rooms.get_room(db, old)
     if before is None or before.moved_to is not None or old == new:

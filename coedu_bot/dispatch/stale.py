@@ -19,14 +19,25 @@ YES, NO = "✅", "❌"
 
 
 async def ask(
-    db: Transaction, event: MessageReceived | MessageEdited, handle: EventId, command: Command, ctx: Context[Any]
+    db: Transaction,
+    event: MessageReceived | MessageEdited,
+    handle: EventId,
+    command: Command,
+    ctx: Context[Any],
 ) -> Post:
     """Keep the command and ask its author privately whether it is still meant."""
     question = new_ref()
     await intake.mark_command(
-        db, handle, room=event.room_id, sender=event.sender, outcome="stale", word=command.name,
-        sent_at=event.sent_at, source=freeze(event), question=question,
-    )  # fmt: skip
+        db,
+        handle,
+        room=event.room_id,
+        sender=event.sender,
+        outcome="stale",
+        word=command.name,
+        sent_at=event.sent_at,
+        source=freeze(event),
+        question=question,
+    )
     typed = event.text.strip().split("\n")[0].split(" ")[0]
     text = says("stale-question", command=Code(typed), at=Hour(event.sent_at))
     return Post(

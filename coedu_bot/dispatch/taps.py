@@ -58,7 +58,15 @@ async def _hand_over(
         return
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx = TapContext(
-        **desk.base(db, row.plugin, now), actor=await desk.actor(db, event.sender, room), room=room, event=event,
-        about=row.item, key=key, ref=row.ref, kind=row.kind, removed=removed, tapped_at=min(event.sent_at, now),
-    )  # fmt: skip
+        **desk.base(db, row.plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        about=row.item,
+        key=key,
+        ref=row.ref,
+        kind=row.kind,
+        removed=removed,
+        tapped_at=min(event.sent_at, now),
+    )
     await desk.put(db, await handler(ctx), row.plugin, event, now)

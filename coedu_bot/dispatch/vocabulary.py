@@ -83,7 +83,9 @@ class Vocabulary:
         for name in self.commands:
             for word in self.words(f"command-{name}", language):
                 if table.setdefault(fold(word), name) != name:
-                    raise PluginError(f"{word!r} ({language}) is claimed by {name} and by {table[fold(word)]}")
+                    raise PluginError(
+                        f"{word!r} ({language}) is claimed by {name} and by {table[fold(word)]}"
+                    )
         return table
 
     def _as_written(self, folded: str, language: str) -> str:

@@ -41,12 +41,14 @@ _PARKED_KNOWN = (
     )
 )
 _ADD_UNDECRYPTED = insert_or_ignore(undecrypted_event)
-_IS_UNDECRYPTED = select(undecrypted_event.c.event_id).where(undecrypted_event.c.event_id == bindparam("event"))
-_UNDECRYPTED_OF = select(undecrypted_event).where(undecrypted_event.c.session_id.in_(bindparam("sessions", expanding=True)))
-_REMOVE_UNDECRYPTED = delete(undecrypted_event).where(undecrypted_event.c.event_id == bindparam("event"))
-_SET_COMMAND = upsert(
-    command, key=["event_id"], update=["outcome", "word", "source", "question", "sent_at"]
+_IS_UNDECRYPTED = select(undecrypted_event.c.event_id).where(
+    undecrypted_event.c.event_id == bindparam("event")
 )
+_UNDECRYPTED_OF = select(undecrypted_event).where(
+    undecrypted_event.c.session_id.in_(bindparam("sessions", expanding=True))
+)
+_REMOVE_UNDECRYPTED = delete(undecrypted_event).where(undecrypted_event.c.event_id == bindparam("event"))
+_SET_COMMAND = upsert(command, key=["event_id"], update=["outcome", "word", "source", "question", "sent_at"])
 _COMMAND = select(command).where(command.c.event_id == bindparam("event"))
 _COMMAND_ASKED = select(command).where(command.c.question == bindparam("question"))
 _ADD_REACTION = insert_or_ignore(reaction)
@@ -70,7 +72,9 @@ async def mark_handled(db: Transaction, event: EventId, now: datetime) -> bool:
     return await db.run(_HANDLE, event_id=event, handled_at=now) == 1
 
 
-async def add_parked(db: Transaction, event: EventId, target: EventId, source: dict[str, Any], now: datetime) -> None:
+async def add_parked(
+    db: Transaction, event: EventId, target: EventId, source: dict[str, Any], now: datetime
+) -> None:
     await db.run(_PARK, event_id=event, target=target, source=source, parked_at=now)
 
 
@@ -90,9 +94,14 @@ async def list_parked_known(db: Transaction) -> list[EventId]:
 
 async def add_undecrypted(db: Transaction, event: Undecryptable) -> None:
     await db.run(
-        _ADD_UNDECRYPTED, event_id=event.event_id, event_room_id=event.room_id, sender=event.sender,
-        session_id=event.session_id, source=dict(event.source), sent_at=event.sent_at,
-    )  # fmt: skip
+        _ADD_UNDECRYPTED,
+        event_id=event.event_id,
+        event_room_id=event.room_id,
+        sender=event.sender,
+        session_id=event.session_id,
+        source=dict(event.source),
+        sent_at=event.sent_at,
+    )
 
 
 async def is_undecrypted(db: Transaction, event: EventId) -> bool:
@@ -123,9 +132,16 @@ async def mark_command(
 ) -> None:
     """Remember what became of a command message, so that an edit or redaction of it is understood."""
     await db.run(
-        _SET_COMMAND, event_id=event, in_room=room, sender=sender, outcome=outcome, word=word[:100],
-        source=source, question=question, sent_at=sent_at,
-    )  # fmt: skip
+        _SET_COMMAND,
+        event_id=event,
+        in_room=room,
+        sender=sender,
+        outcome=outcome,
+        word=word[:100],
+        source=source,
+        question=question,
+        sent_at=sent_at,
+    )
 
 
 async def get_command(db: Transaction, event: EventId) -> Row | None:
@@ -139,9 +155,13 @@ async def get_command_asked_by(db: Transaction, question: str) -> Row | None:
 
 async def add_reaction(db: Transaction, event: ReactionReceived) -> None:
     await db.run(
-        _ADD_REACTION, event_id=event.event_id, target=event.target, sender=event.sender, key=event.key,
+        _ADD_REACTION,
+        event_id=event.event_id,
+        target=event.target,
+        sender=event.sender,
+        key=event.key,
         sent_at=event.sent_at,
-    )  # fmt: skip
+    )
 
 
 async def get_reaction(db: Transaction, event: EventId) -> Row | None:
@@ -152,7 +172,11 @@ async def add_shared_file(db: Transaction, event: MessageReceived) -> None:
     """Remember a file people posted, so that a command in reply to it can take it along."""
     if event.file is not None:
         await db.run(
-            _ADD_FILE, event_id=event.event_id, sender=event.sender, file=asdict(event.file), shared_at=event.sent_at
+            _ADD_FILE,
+            event_id=event.event_id,
+            sender=event.sender,
+            file=asdict(event.file),
+            shared_at=event.sent_at,
         )
 
 

@@ -56,9 +56,13 @@ _SENDING = (
 _SENT = (
     update(outbox)
     .where(outbox.c.ref == bindparam("row"))
-    .values(state="sent", event_id=bindparam("event"), sent_at=bindparam("now"), device_id=bindparam("device"))
+    .values(
+        state="sent", event_id=bindparam("event"), sent_at=bindparam("now"), device_id=bindparam("device")
+    )
 )
-_DROPPED = update(outbox).where(outbox.c.ref == bindparam("row")).values(state="dropped", error=bindparam("why"))
+_DROPPED = (
+    update(outbox).where(outbox.c.ref == bindparam("row")).values(state="dropped", error=bindparam("why"))
+)
 _CONTENT = update(outbox).where(outbox.c.ref == bindparam("row")).values(content=bindparam("new_content"))
 _DEPENDANTS = select(outbox).where(outbox.c.target_ref == bindparam("ref"), outbox.c.state.in_(PENDING))
 _RELEASE = (

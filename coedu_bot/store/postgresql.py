@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
@@ -79,7 +79,7 @@ class PostgresDatabase:
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._cache = StatementCache(PGDialect_asyncpg())
+        self._cache = StatementCache(cast(Any, PGDialect_asyncpg)())
 
     @classmethod
     async def open(cls, url: str) -> PostgresDatabase:

@@ -129,6 +129,6 @@ async def mark_member(
 async def mark_members(db: Transaction, room_id: RoomId, members: Sequence[tuple[UserId, str, str]]) -> None:
     """Replace what is known of the members by (user, membership, display name)."""
     await db.run(_FORGET_MEMBERS, room=room_id)
-    rows = [dict(in_room=room_id, user_id=u, membership=m, display_name=n) for u, m, n in members]
+    rows = [{"in_room": room_id, "user_id": u, "membership": m, "display_name": n} for u, m, n in members]
     if rows:
         await db.run_many(_SET_MEMBER, rows)

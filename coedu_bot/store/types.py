@@ -42,7 +42,7 @@ class Json(TypeDecorator[Any]):
 
 
 def insert_or_ignore(table: Table) -> Insert:
-    """Insert, or do nothing where the key is taken; PostgreSQL's clause, which SQLite's compiler knows too."""
+    """Insert, or do nothing where the key is taken; a clause that both dialects compile."""
     return insert(table).on_conflict_do_nothing()
 
 

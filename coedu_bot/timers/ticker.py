@@ -49,4 +49,6 @@ class Ticker:
         # the scheduler reads the machine's clock, which in a demo is not the bot's
         machine_now = SystemClock().now()
         trigger = DateTrigger(machine_now + max(at - now, timedelta()))
-        self._scheduler.add_job(self._wake.set, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None)
+        self._scheduler.add_job(
+            self._wake.set, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None
+        )
