@@ -1,4 +1,7 @@
-"""The platform's own tables; a column named `room_id` follows its room when the room is upgraded."""
+"""The platform's own tables: statements run without SQLAlchemy's defaults, so every value is given.
+
+A column named `room_id` follows its room when the room is upgraded.
+"""
 
 from __future__ import annotations
 
@@ -47,19 +50,19 @@ room = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("membership", Text, nullable=False),  # join, leave, ban
-    Column("name", Text, nullable=False, default=""),
-    Column("alias", Text, nullable=False, default=""),
+    Column("name", Text, nullable=False),
+    Column("alias", Text, nullable=False),
     Column("binding", Text),  # which room of the YAML this is: "6B/class"
-    Column("version", Text, nullable=False, default="1"),
-    Column("creators", Json, nullable=False, default=list),
-    Column("power_levels", Json, nullable=False, default=dict),
-    Column("encrypted", Boolean, nullable=False, default=False),
-    Column("pinned", Json, nullable=False, default=list),
-    Column("members_known", Boolean, nullable=False, default=False),
+    Column("version", Text, nullable=False),
+    Column("creators", Json, nullable=False),
+    Column("power_levels", Json, nullable=False),
+    Column("encrypted", Boolean, nullable=False),
+    Column("pinned", Json, nullable=False),
+    Column("members_known", Boolean, nullable=False),
     Column("replaced_by", Text),  # its tombstone names this room; moved_to once the bot is there
     Column("moved_to", Text),
     Column("moved_from", Text),
-    Column("languages", Json, nullable=False, default=list),  # set by chat; empty: the YAML's
+    Column("languages", Json, nullable=False),  # set by chat; empty: the YAML's
     Column("updated_at", UtcTime, nullable=False),
 )
 
@@ -69,7 +72,7 @@ room_member = Table(
     Column("in_room", Text, primary_key=True),
     Column("user_id", Text, primary_key=True),
     Column("membership", Text, nullable=False),
-    Column("display_name", Text, nullable=False, default=""),
+    Column("display_name", Text, nullable=False),
     Index("room_member_by_user", "user_id"),
 )
 
@@ -114,7 +117,7 @@ command = Table(
     Column("in_room", Text, nullable=False),
     Column("sender", Text, nullable=False),
     Column("outcome", Text, nullable=False),  # done, refused, unknown, fault, stale, redacted
-    Column("word", Text, nullable=False, default=""),
+    Column("word", Text, nullable=False),
     Column("source", Json),  # the event, kept only while it waits to be confirmed
     Column("question", Text, index=True),  # our message that asks whether a stale command is still meant
     Column("sent_at", UtcTime, nullable=False, index=True),
@@ -149,7 +152,7 @@ outbox = Table(
     Column("state", Text, nullable=False),  # queued, held, sending, sent, dropped
     Column("priority", Integer, nullable=False),
     Column("action", Text, nullable=False),  # send, edit, react, redact, pin, unpin
-    Column("type", Text, nullable=False, default="m.room.message"),
+    Column("type", Text, nullable=False),
     Column("content", Json, nullable=False),
     Column("target_ref", Text, index=True),  # the row this one edits, reacts to, answers ...
     Column("target", Text),  # ... or the event, where it is not ours
@@ -164,7 +167,7 @@ outbox = Table(
     Column("sending_at", UtcTime),  # first attempt
     Column("sent_at", UtcTime),
     Column("device_id", Text),  # transaction ids are remembered per device
-    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Index("outbox_by_room", "room_id", "state"),
     Index("outbox_by_state", "state"),
@@ -188,7 +191,7 @@ task = Table(
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("payload", Json, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", UtcTime, nullable=False, index=True),
 )
 
