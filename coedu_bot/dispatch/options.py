@@ -47,8 +47,9 @@ def part(text: str, words: OptionWords, *, free_text: bool) -> Parted:
     first, *lines = text.split("\n")
     found: dict[str, str] = {}
     first = _take_inline(first, words, found, free_text=free_text)
-    lines = _take_block(lines, words, found) if free_text else _take_lines(lines, words, found)
-    return Parted("\n".join([first, *lines]).strip(), found)
+    if free_text:
+        return Parted("\n".join([first, *_take_block(lines, words, found)]).strip(), found)
+    return Parted("\n".join(_take_lines([first, *lines], words, found)).strip(), found)
 
 
 def _take_inline(line: str, words: OptionWords, found: dict[str, str], *, free_text: bool) -> str:
