@@ -1,5 +1,5 @@
 """Fixtures for every test."""
 
-from tests.databases import database, postgresql
+from tests.databases import database, empty_database, postgresql
 
-__all__ = ["database", "postgresql"]
+__all__ = ["database", "empty_database", "postgresql"]

@@ -30,20 +30,27 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A fresh database with the platform's tables."""
+async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database without tables."""
     if request.param == "sqlite":
         opened = await open_database("sqlite", tmp_path)
     else:
-        opened = await open_database(await _fresh(request.getfixturevalue("postgresql")))
+        opened = await open_database(await fresh(request.getfixturevalue("postgresql")))
     try:
-        await create_all(opened, metadata)
         yield opened
     finally:
         await opened.close()
 
 
-async def _fresh(url: str) -> str:
+@pytest.fixture
+async def database(empty_database: Database) -> Database:
+    """A fresh database with the platform's tables."""
+    await create_all(empty_database, metadata)
+    return empty_database
+
+
+async def fresh(url: str) -> str:
+    """The URL of a new database on the same server."""
     name = f"t{uuid.uuid4().hex}"
     connection = await asyncpg.connect(url)
     await connection.execute(f"CREATE DATABASE {name}")

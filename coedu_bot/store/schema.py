@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Dialect, MetaData
+from sqlalchemy import Dialect, MetaData, Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -19,7 +19,7 @@ async def create_all(database: Database, *metadata: MetaData) -> None:
 
 def create_statements(dialect_name: str, *metadata: MetaData) -> list[str]:
     """The SQL that makes the tables on `sqlite` or `postgresql`."""
-    dialect: Dialect = SQLiteDialect_aiosqlite() if dialect_name == "sqlite" else _postgresql()
+    dialect = dialect_of(dialect_name)
     statements = []
     for table in (table for one in metadata for table in one.sorted_tables):
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
@@ -28,6 +28,12 @@ def create_statements(dialect_name: str, *metadata: MetaData) -> list[str]:
     return statements
 
 
-def _postgresql() -> Dialect:
-    make: type[Dialect] = PGDialect_asyncpg
+def create_table_if_missing(dialect_name: str, table: Table) -> str:
+    """The SQL that makes one table where there is none."""
+    return str(CreateTable(table, if_not_exists=True).compile(dialect=dialect_of(dialect_name)))
+
+
+def dialect_of(name: str) -> Dialect:
+    """SQLAlchemy's dialect for `sqlite` or `postgresql`."""
+    make: type[Dialect] = SQLiteDialect_aiosqlite if name == "sqlite" else PGDialect_asyncpg
     return make()
