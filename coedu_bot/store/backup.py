@@ -19,4 +19,14 @@ async def copy_sqlite(database: Database, target: Path) -> None:
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))  # VACUUM would create it readable by all
     async with database.reading() as db:
         await db.run(_COPY, path=str(partial))
+    _flush(partial)
     partial.replace(target)
+
+
+def _flush(path: Path) -> None:
+    """SQLite does not wait for the disk when it writes a copy."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
