@@ -1,7 +1,7 @@
 """The door: everything a plugin may import from the platform."""
 
 from coedu_bot.context import Actor, Base, Context, TapContext, TimerContext
-from coedu_bot.dispatch.arguments import ItemId
+from coedu_bot.dispatch.arguments import Deadline, ItemId
 from coedu_bot.dispatch.choices import split_choices
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import (
@@ -21,11 +21,12 @@ from coedu_bot.effects import (
     new_ref,
 )
 from coedu_bot.events import EventId, MediaFile, RoomId, UserId
+from coedu_bot.language.facts import facts
 from coedu_bot.language.words import fold
-from coedu_bot.message import Block, Bullets, Code, Message, Says, Written, says
+from coedu_bot.message import Block, Bullets, Code, Day, Hour, Message, Says, When, Written, says
 from coedu_bot.plugin import NoSettings, Plugin
 from coedu_bot.rooms import Member, Room
-from coedu_bot.school.rights import Capability
+from coedu_bot.school.rights import Capability, Role
 from coedu_bot.store.database import Conflict, Row, Transaction
 from coedu_bot.store.types import Json, UtcTime, insert_or_ignore, upsert
 
@@ -39,10 +40,13 @@ __all__ = [
     "Code",
     "Conflict",
     "Context",
+    "Day",
+    "Deadline",
     "Edit",
     "Effect",
     "Effects",
     "EventId",
+    "Hour",
     "ItemId",
     "Json",
     "MediaFile",
@@ -57,6 +61,7 @@ __all__ = [
     "Redact",
     "Ref",
     "Refusal",
+    "Role",
     "Room",
     "RoomId",
     "Row",
@@ -69,7 +74,9 @@ __all__ = [
     "UserId",
     "UtcTime",
     "Wake",
+    "When",
     "Written",
+    "facts",
     "fold",
     "insert_or_ignore",
     "new_ref",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from coedu_bot.dispatch import addressing
 from coedu_bot.dispatch.vocabulary import Vocabulary
-from coedu_bot.effects import Post, Priority, Unwake, Wake
+from coedu_bot.effects import Post, Priority, Ref, Unwake, Wake
 from coedu_bot.events import EventId, MediaFile, RoomEvent, RoomId, UserId
+from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
+from coedu_bot.school.rights import Role
 from coedu_bot.school.school import School
-from coedu_bot.store import items, people, rooms
+from coedu_bot.store import items, outbox, people, rooms
 from coedu_bot.store.database import Transaction
 from coedu_bot.store.items import Item
 
@@ -41,6 +45,7 @@ class Base(Generic[S]):
     vocabulary: Vocabulary
     bot_id: UserId
     prefix: str
+    stale_after: timedelta
 
     async def room_of(self, room_id: RoomId) -> Room | None:
         return await rooms.get_room(self.db, room_id)
@@ -56,8 +61,61 @@ class Base(Generic[S]):
         return person.name if person and person.name else await rooms.get_display_name(self.db, room_id, user)
 
     async def may(self, user: UserId, capability: str, room: Room) -> bool:
-        """Whether somebody may do this in (or for) a room, now."""
-        return self.school.may(user, capability, room=room)
+        """Whether somebody may do this in a room, now; in their direct room, in any room of theirs."""
+        if self.school.may(user, capability, room=room):
+            return room.direct is not None or await self._belongs(user, room)
+        if room.direct != user:
+            return False
+        return any(self.school.may(user, capability, room=one) for one in await self.rooms_of(user))
+
+    async def _belongs(self, user: UserId, room: Room) -> bool:
+        """Power levels outlive a membership; where roles come from power, only members have any."""
+        return bool(self.school.people) or await rooms.is_member(self.db, room.id, user)
+
+    async def rooms_of(self, user: UserId) -> list[Room]:
+        """The shared rooms that the bot and this person are both in, by name."""
+        return await rooms.list_rooms_of(self.db, user)
+
+    async def joined_rooms(self) -> list[Room]:
+        """All shared rooms that the bot is in, by name."""
+        return [room for room in await rooms.list_joined_rooms(self.db) if room.direct is None]
+
+    async def is_member(self, room_id: RoomId, user: UserId) -> bool:
+        return await rooms.is_member(self.db, room_id, user)
+
+    async def find_rooms(self, words: Sequence[str]) -> list[Room]:
+        """The rooms that people mean by these words (class, name, alias); raises Refusal."""
+        return addressing.find_rooms(self.school, words, await self.joined_rooms())
+
+    def means_everywhere(self, words: Sequence[str]) -> bool:
+        """Whether somebody said "all rooms"."""
+        return len(words) == 1 and fold(words[0]).strip() in self.vocabulary.choice_words("everywhere")
+
+    def label(self, room: Room) -> str:
+        """How a room is called in a list: 6B."""
+        return addressing.label(self.school, room)
+
+    def is_staff_room(self, room: Room) -> bool:
+        bound = self.school.room_at(room)
+        return bound is not None and bound.kind == "staff"
+
+    def coordinators(self) -> list[UserId]:
+        """The school's coordinators, as the YAML names them."""
+        return [id_ for id_, person in self.school.people.items() if Role.COORDINATOR in person.roles]
+
+    def spoken_languages(self) -> list[str]:
+        """Every language that the school writes in, and those all schools do."""
+        classes = (language for class_ in self.school.classes.values() for language in class_.languages)
+        return list(dict.fromkeys((self.school.language, "fr", "en", *classes)))
+
+    def phrase(self, key: str, language: str) -> str:
+        """A text as it stands in the catalog, for files; messages name their texts by key instead."""
+        return self.vocabulary.catalog.get(key, language)
+
+    async def sent_at(self, ref: Ref) -> datetime | None:
+        """When one of our messages went out; None while it waits or if it never will."""
+        row = await outbox.get_row(self.db, ref)
+        return row.sent_at if row else None
 
     async def language_of(self, user: UserId) -> str:
         """The person's own language: chosen by chat, else of the YAML, else the school's."""
@@ -118,8 +176,12 @@ class Context(Base[S]):
     def reply(
         self, key: str, *more: Block, kind: str = "reply", item: str | None = None, **values: Any
     ) -> Post:
-        """A quiet answer to the person, in the thread of their message or as a reply to it."""
-        return self.respond(Message(kind, (says(key, **values), *more)), item=item)
+        """A quiet answer to the person, in the thread of their message or as a reply to it.
+
+        The id of the `item` it is about is also a value of the sentence.
+        """
+        named = values if item is None else {"item": item, **values}
+        return self.respond(Message(kind, (says(key, **named), *more)), item=item)
 
     def respond(self, message: Message, *, item: str | None = None, **more: Any) -> Post:
         """As `reply`, with a whole message."""
@@ -144,13 +206,22 @@ class Context(Base[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapContext(Context[S]):
-    """Somebody tapped (or, with `removed`, took back) a reaction `key` on our message `ref`."""
+    """Somebody tapped (or, with `removed`, took back) a reaction `key` on our message `ref`.
+
+    `tapped_at` by the homeserver's clock, never later than now; `posted_at` is when our message went out.
+    """
 
     key: str
     ref: str
     kind: str
     removed: bool = False
     tapped_at: datetime
+    posted_at: datetime
+
+    def respond(self, message: Message, *, item: str | None = None, **more: Any) -> Post:
+        """A quiet answer where the tap was: what was tapped may be gone by then, so it replies to nothing."""
+        priority = more.pop("priority", Priority.ANSWER)
+        return Post(room=self.room.id, message=message, item=item, priority=priority, **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

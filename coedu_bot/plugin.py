@@ -37,6 +37,7 @@ class Command:
     needs: str | None = None  # capability
     posts: bool = False  # speaks to many: asked again when it has gone stale
     private: bool = False  # answered privately wherever it is typed
+    becomes: str | None = None  # the command it is when text follows ("annonces" -> "annonce")
     plugin: str = ""
 
 
@@ -66,12 +67,13 @@ class Plugin:
         needs: str | None = None,
         posts: bool = False,
         private: bool = False,
+        becomes: str | None = None,
     ) -> Callable[[Handler], Handler]:
         """Register a command, e.g. `"remind <when> <text...>"`; raises PluginError if it is there twice."""
         parsed = parse_usage(usage)
 
         def register(handler: Handler) -> Handler:
-            entry = Command(parsed.name, parsed, handler, options, needs, posts, private, self.name)
+            entry = Command(parsed.name, parsed, handler, options, needs, posts, private, becomes, self.name)
             _once(self.commands, parsed.name, entry)
             return handler
 

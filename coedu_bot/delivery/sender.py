@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from coedu_bot.clock import Clock
+from coedu_bot.delivery.calls import without_lost_call
 from coedu_bot.delivery.files import upload_first
 from coedu_bot.delivery.pins import change_pins
 from coedu_bot.delivery.turnstile import Turnstile
@@ -17,7 +19,7 @@ from coedu_bot.events import EventId, RoomId
 from coedu_bot.homeserver import Homeserver, HomeserverError, RateLimited, Refused, SessionLost
 from coedu_bot.log import logger
 from coedu_bot.store import outbox
-from coedu_bot.store.database import Database, DatabaseUnavailable, Row
+from coedu_bot.store.database import Database, DatabaseUnavailable, Row, Transaction
 
 log = logger(__name__)
 
@@ -28,13 +30,18 @@ _LONGEST_WAIT = 60.0
 
 @dataclass(slots=True)
 class Sender:
-    """Works the outbox; `device_id` because transaction ids are remembered per device."""
+    """Works the outbox; `device_id` because transaction ids are remembered per device.
+
+    `sent` hears of each event of ours once it is known, `lost` of each row that the homeserver refuses.
+    """
 
     homeserver: Homeserver
     database: Database
     clock: Clock
     device_id: str
     turnstile: Turnstile
+    sent: Callable[[EventId], Awaitable[None]]
+    lost: Callable[[Transaction, Row], Awaitable[None]]
     _workers: dict[RoomId, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[RoomId] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +61,11 @@ class Sender:
                 await self._wait(due)
         finally:
             await self.aclose()
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent."""
+        while self._workers:
+            await asyncio.wait(self._workers.values())
 
     async def drain(self) -> None:
         """Send all that can go now, one room after the other."""
@@ -135,7 +147,8 @@ class Sender:
     async def _freeze(self, ref: str) -> Row | None:
         """Commit `sending` before the PUT: from here on content and transaction id belong together."""
         async with self.database.transaction() as db:
-            return await outbox.mark_sending(db, ref, self.device_id, self.clock.now())
+            row = await outbox.mark_sending(db, ref, self.device_id, self.clock.now())
+            return await without_lost_call(db, row) if row and row.attempts == 1 else row
 
     async def _attempt(self, row: Row) -> float:
         """Send a row; returns how many seconds to wait before its next attempt, 0 if there is none."""
@@ -187,11 +200,15 @@ class Sender:
     async def _mark_sent(self, row: Row, event: EventId | None) -> None:
         async with self.database.transaction() as db:
             await outbox.mark_sent(db, row.ref, event, self.device_id, self.clock.now())
+        if event is not None:
+            await self.sent(event)  # what people did with it before we knew its id
 
     async def _drop(self, row: Row, problem: Exception) -> None:
         log.warning("not-sent", ref=row.ref, action=row.action, kind=row.kind, problem=str(problem)[:80])
         async with self.database.transaction() as db:
             await outbox.mark_dropped(db, row.ref, str(problem)[:200] or type(problem).__name__)
+            await self.lost(db, row)
+        self._wake.set()
 
 
 def _backoff(attempt: int) -> float:

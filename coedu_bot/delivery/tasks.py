@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from coedu_bot.clock import Clock
 from coedu_bot.effects import new_ref
 from coedu_bot.homeserver import HomeserverError, RateLimited, Refused, SessionLost
 from coedu_bot.log import logger
-from coedu_bot.store.database import Database, Row, Transaction
+from coedu_bot.store.database import Database, DatabaseUnavailable, Row, Transaction
 from coedu_bot.store.tables import task
 
 _ADD = insert(task)
@@ -26,6 +29,7 @@ _RETRY = (
     .values(attempts=task.c.attempts + 1, next_at=bindparam("at"))
 )
 _LONGEST_WAIT = timedelta(minutes=10)
+_GATHERING = 0.05  # seconds: a burst wakes the worker once
 
 Finish = Callable[[Transaction], Awaitable[None]]
 Perform = Callable[[Row], Awaitable[Finish]]
@@ -89,6 +93,38 @@ class Tasks:
     async def _again(self, row: Row, at: datetime) -> None:
         async with self.database.transaction() as db:
             await db.run(_RETRY, task=row.id, at=at)
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs tasks as they become due."""
+
+    tasks: Tasks
+    clock: Clock
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def notify(self) -> None:
+        """A task was added."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work for ever; raises SessionLost."""
+        while True:
+            self._wake.clear()
+            due = await self._run_due()
+            wait = None if due is None else max(0.05, (due - self.clock.now()).total_seconds())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait)
+            await self.clock.sleep(_GATHERING)
+
+    async def _run_due(self) -> datetime | None:
+        try:
+            while await self.tasks.run_due(self.clock.now()):
+                pass
+            async with self.tasks.database.reading() as db:
+                return await get_next_at(db)
+        except DatabaseUnavailable:
+            return self.clock.now() + timedelta(seconds=1)
 
 
 async def _nothing(db: Transaction) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NewType, get_args, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.language.words import fold
@@ -19,6 +19,9 @@ from coedu_bot.usage import Argument
 
 ItemId = NewType("ItemId", str)
 """A short id such as A12, upper case."""
+
+Deadline = NewType("Deadline", datetime)
+"""The moment by which something is wanted; a day alone will do."""
 
 _ITEM = re.compile(r"[^\W\d_]\d{1,9}")
 _DURATION = re.compile(r"(\d{1,4})\s*(min|mn|m|h|j|d)\w*")
@@ -30,6 +33,7 @@ class Reading:
     """What reading a value depends on: how dates are read for this person, and every language's words."""
 
     when: Callable[[str], datetime]  # raises Refusal
+    deadline: Callable[[str], datetime]  # raises Refusal
     choice_words: Callable[[str], Mapping[str, str]]  # choice values of an enum: folded word -> value
 
 
@@ -83,6 +87,8 @@ def read_value(type_: Any, typed: str, reading: Reading) -> Any:
         return tuple(part.strip() for part in re.split(r"[,;+&]", typed) if part.strip())
     if type_ is datetime:
         return reading.when(typed)
+    if type_ is Deadline:
+        return reading.deadline(typed)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
         return type_(_read_choice(type_, typed, reading))
     if type_ is bool:
@@ -96,7 +102,7 @@ def read_value(type_: Any, typed: str, reading: Reading) -> Any:
 
 def _plain(type_: Any) -> Any:
     """`datetime | None` is `datetime` to somebody who types."""
-    if isinstance(type_, UnionType):
+    if isinstance(type_, UnionType) or get_origin(type_) is Union:
         return next(part for part in get_args(type_) if part is not NoneType)
     return type_
 

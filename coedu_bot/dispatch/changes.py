@@ -64,10 +64,10 @@ async def _run_as_new(
     if command is None:
         return
     try:
-        effects = await run_command(desk, db, Call(command, speech, event, event.target, room), now)
+        plugin, effects = await run_command(desk, db, Call(command, speech, event, event.target, room), now)
     except NotACommand:
         return
-    await desk.put(db, effects, command.plugin, event, now)
+    await desk.put(db, effects, plugin, event, now)
 
 
 async def redact(desk: Desk, db: Transaction, event: EventRedacted, now: datetime) -> None:

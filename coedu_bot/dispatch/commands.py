@@ -44,9 +44,12 @@ class NotACommand(Exception):
     """In private, text whose first word is a command's but which does not read as one."""
 
 
-async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) -> Effects:
-    """Run a command; raises Refusal when it cannot be done, NotACommand when it was only text."""
-    call = await _with_item_plugin(desk, db, call)
+async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) -> tuple[str, Effects]:
+    """Run a command: whose it was, and what follows.
+
+    Raises Refusal when it cannot be done, NotACommand when it was only text.
+    """
+    call = await _with_item_plugin(desk, db, _meant(desk, call))
     ctx = await context_for(desk, db, call, now)
     try:
         arguments = await read_call(desk, db, call, ctx)
@@ -56,10 +59,16 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
         raise
     await _check_right(call.command, ctx)
     if call.command.posts and not call.confirmed and now - call.event.sent_at > desk.stale_after:
-        return await stale.ask(db, call.event, call.handle, call.command, ctx)
+        return "core", await stale.ask(db, call.event, call.handle, call.command, ctx)
     await _remember(db, call, "done")
     effects = await call.command.handler(ctx, **arguments)
-    return [effects, _hide(call, ctx)]
+    return call.command.plugin, [effects, _hide(call, ctx)]
+
+
+def _meant(desk: Desk, call: Call) -> Call:
+    """`annonces` with a text after it is somebody's `annonce`."""
+    meant = call.command.becomes
+    return replace(call, command=desk.registry.commands[meant]) if meant and call.speech.rest else call
 
 
 async def _with_item_plugin(desk: Desk, db: Transaction, call: Call) -> Call:

@@ -46,7 +46,7 @@ async def _respond(
     if speech is not None and command is not None:
         call = Call(command, speech, event, event.event_id, room)
         try:
-            return command.plugin, await run_command(desk, db, call, now)
+            return await run_command(desk, db, call, now)
         except NotACommand:
             pass
     elif speech is not None and speech.certain:

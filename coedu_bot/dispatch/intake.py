@@ -13,7 +13,16 @@ from coedu_bot.delivery import tasks
 from coedu_bot.dispatch import room_state
 from coedu_bot.dispatch.dispatcher import Dispatcher
 from coedu_bot.dispatch.invitations import InvitationRule
-from coedu_bot.events import Invitation, JoinedRoom, RoomEvent, RoomId, StateChanged, StateEvent, SyncBatch
+from coedu_bot.events import (
+    Content,
+    Invitation,
+    JoinedRoom,
+    RoomEvent,
+    RoomId,
+    StateChanged,
+    StateEvent,
+    SyncBatch,
+)
 from coedu_bot.store import intake, rooms
 from coedu_bot.store.database import Database, Transaction
 
@@ -41,6 +50,12 @@ class Intake:
             await self._late(event)
         async with self.database.transaction() as db:
             await intake.mark_token(db, self.dispatcher.desk.ears.user_id, batch.next_token)
+
+    async def waiting_for_keys(self, sessions: Sequence[str]) -> list[tuple[RoomId, Content]]:
+        """The undecrypted events, as they came, that one of these keys may open."""
+        async with self.database.reading() as db:
+            rows = await intake.list_undecrypted(db, sessions)
+        return [(row.event_room_id, row.source) for row in rows]
 
     async def token(self) -> str | None:
         """Where to go on."""

@@ -9,7 +9,7 @@ from coedu_bot.dispatch.commands import Call, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.frozen import thaw
 from coedu_bot.dispatch.speech import spoken_to
-from coedu_bot.effects import Effects, Post, Redact
+from coedu_bot.effects import Post, Redact
 from coedu_bot.events import MessageEdited, MessageReceived, ReactionReceived
 from coedu_bot.message import Message, says
 from coedu_bot.rooms import Room
@@ -50,7 +50,6 @@ async def _run(desk: Desk, db: Transaction, known: Row, now: datetime) -> None:
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is None or command is None:
         return
-    effects: Effects = await run_command(
-        desk, db, Call(command, speech, event, known.event_id, room, confirmed=True), now
-    )
-    await desk.put(db, effects, command.plugin, event, now)
+    call = Call(command, speech, event, known.event_id, room, confirmed=True)
+    plugin, effects = await run_command(desk, db, call, now)
+    await desk.put(db, effects, plugin, event, now)

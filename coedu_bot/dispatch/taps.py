@@ -68,5 +68,6 @@ async def _hand_over(
         kind=row.kind,
         removed=removed,
         tapped_at=min(event.sent_at, now),
+        posted_at=row.sent_at or row.created_at,
     )
     await desk.put(db, await handler(ctx), row.plugin, event, now)

@@ -18,7 +18,17 @@ _WITH_DIRECT = select(room, direct_room.c.user_id.label("direct")).outerjoin(
     direct_room, direct_room.c.room_id == room.c.id
 )
 _GET = _WITH_DIRECT.where(room.c.id == bindparam("id"))
-_JOINED = _WITH_DIRECT.where(room.c.membership == "join")
+_JOINED = _WITH_DIRECT.where(room.c.membership == "join").order_by(room.c.name, room.c.id)
+_OF_MEMBER = (
+    _WITH_DIRECT.join(room_member, room_member.c.in_room == room.c.id)
+    .where(
+        room_member.c.user_id == bindparam("user"),
+        room_member.c.membership == "join",
+        room.c.membership == "join",
+        direct_room.c.user_id.is_(None),
+    )
+    .order_by(room.c.name, room.c.id)
+)
 _BOUND = _WITH_DIRECT.where(room.c.binding == bindparam("name"))
 _REPLACED = _WITH_DIRECT.where(room.c.replaced_by == bindparam("new"), room.c.moved_to.is_(None))
 _ADD = insert_or_ignore(room)
@@ -75,6 +85,23 @@ async def get_room_replaced_by(db: Transaction, new: RoomId) -> Room | None:
 
 async def list_joined_rooms(db: Transaction) -> list[Room]:
     return [_room(row) for row in await db.all(_JOINED)]
+
+
+async def is_successor(db: Transaction, old: RoomId, new: RoomId) -> bool:
+    """Whether a room became another by upgrades, however many."""
+    seen: set[RoomId] = set()
+    room = await get_room(db, old)
+    while room is not None and room.moved_to is not None and room.id not in seen:
+        if room.moved_to == new:
+            return True
+        seen.add(room.id)
+        room = await get_room(db, room.moved_to)
+    return False
+
+
+async def list_rooms_of(db: Transaction, user: UserId) -> list[Room]:
+    """The rooms, direct ones aside, where both the bot and this person are."""
+    return [_room(row) for row in await db.all(_OF_MEMBER, user=user)]
 
 
 async def add_room(db: Transaction, room_id: RoomId, now: datetime) -> None:

@@ -202,7 +202,7 @@ timer = Table(
     Column("plugin", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("item", Text, index=True),
-    Column("payload", Json, nullable=False),
+    Column("payload", Json),
     Column("wall", Text),  # naive local time it was asked for; null for a pure instant
     Column("zone", Text),
     Column("rrule", Text),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from coedu_bot.clock import Clock, SystemClock
 
@@ -15,6 +16,8 @@ RunDue = Callable[[datetime], Awaitable[datetime | None]]
 """Do what is due at a moment; returns when the next thing is due, or None."""
 
 _JOB = "due"
+_GATHERING = 0.05
+"""Seconds in which several wakings become one, so that a burst of commands is not slowed by looking."""
 _LONGEST_SLEEP = timedelta(minutes=5)
 """The machine's clock may jump or the machine sleep: look again now and then."""
 
@@ -40,8 +43,13 @@ class Ticker:
                 self._wake.clear()
                 self._plan(await self._run_due(self._clock.now()))
                 await self._wake.wait()
+                await self._clock.sleep(_GATHERING)
         finally:
             self._scheduler.shutdown(wait=False)
+
+    def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        """Call `job` again and again, first one interval from now."""
+        self._scheduler.add_job(job, IntervalTrigger(seconds=int(interval.total_seconds())), max_instances=1)
 
     def _plan(self, due: datetime | None) -> None:
         now = self._clock.now()

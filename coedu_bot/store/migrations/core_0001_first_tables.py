@@ -258,7 +258,7 @@ def _timer() -> None:
         sa.Column("plugin", sa.Text, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("item", sa.Text),
-        sa.Column("payload", sa.Text, nullable=False),
+        sa.Column("payload", sa.Text),
         sa.Column("wall", sa.Text),
         sa.Column("zone", sa.Text),
         sa.Column("rrule", sa.Text),

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from coedu_bot.clock import Clock
 from coedu_bot.delivery import directs
 from coedu_bot.delivery.tasks import Finish, Perform
-from coedu_bot.dispatch import room_state
+from coedu_bot.dispatch import bindings, room_state
 from coedu_bot.events import RoomId, StateEvent
 from coedu_bot.homeserver import Homeserver, NewRoom, Refused
 from coedu_bot.school.school import School
@@ -36,6 +36,7 @@ class Performers:
             "learn-room": self.learn_room,
             "join": self.join,
             "reject": self.reject,
+            "bind-room": self.bind_room,
         }
 
     async def open_direct(self, task: Row) -> Finish:
@@ -71,6 +72,7 @@ class Performers:
 
         async def finish(db: Transaction) -> None:
             await room_state.learn(db, task.subject, state, self.clock.now())
+            await self._bind(db, task.subject)
             await room_state.open_joined_direct(db, task.subject, self.clock.now())
 
         return finish
@@ -86,6 +88,7 @@ class Performers:
         async def finish(db: Transaction) -> None:
             now = self.clock.now()
             await room_state.learn(db, room, state, now)
+            await self._bind(db, room)
             if direct:
                 await directs.opened(db, direct, room, now)
             if task.payload.get("old"):
@@ -93,9 +96,30 @@ class Performers:
 
         return finish
 
+    async def _bind(self, db: Transaction, room: RoomId) -> None:
+        """A room the bot came into may be one that the YAML names."""
+        known = await rooms.get_room(db, room)
+        for named in self.school.rooms.values():
+            if known is not None and (named.room_id == room or (named.alias and named.alias == known.alias)):
+                await bindings.bind(db, named.binding, room, self.clock.now())
+
     async def reject(self, task: Row) -> Finish:
         await self.homeserver.leave(task.subject)
         return _nothing
+
+    async def bind_room(self, task: Row) -> Finish:
+        """Find the room that the YAML names by id or alias, go in if we may, and remember which it is."""
+        named = self.school.rooms.get(task.subject)
+        if named is None:  # taken out of the YAML meanwhile
+            return _nothing
+        room = await self.homeserver.join(str(named.room_id or named.alias))
+        state = await self.homeserver.get_state(room)
+
+        async def finish(db: Transaction) -> None:
+            await room_state.learn(db, room, state, self.clock.now())
+            await bindings.bind(db, named.binding, room, self.clock.now())
+
+        return finish
 
     async def _made_for(self, task_id: str) -> RoomId | None:
         async with self.database.reading() as db:

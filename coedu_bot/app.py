@@ -1,0 +1,153 @@
+"""The composition root: the only file that knows every part and joins them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+
+from coedu_bot import core, loading
+from coedu_bot.clock import Clock
+from coedu_bot.delivery.losses import loss_teller
+from coedu_bot.delivery.outbox import Outbox
+from coedu_bot.delivery.sender import Sender
+from coedu_bot.delivery.tasks import Tasks, Worker
+from coedu_bot.delivery.turnstile import Turnstile
+from coedu_bot.delivery.voice import Voice
+from coedu_bot.dispatch.alarms import Alarms
+from coedu_bot.dispatch.desk import Desk
+from coedu_bot.dispatch.dispatcher import Dispatcher
+from coedu_bot.dispatch.intake import Intake
+from coedu_bot.dispatch.invitations import InvitationRule
+from coedu_bot.dispatch.performers import Performers
+from coedu_bot.dispatch.speech import Ears
+from coedu_bot.dispatch.vocabulary import Vocabulary
+from coedu_bot.dispatch.when import deadline_reader, moment_reader
+from coedu_bot.homeserver import Homeserver
+from coedu_bot.language.catalog import CORE_LOCALE, FALLBACK, Catalog
+from coedu_bot.plugin import Plugin
+from coedu_bot.registry import Registry
+from coedu_bot.school.school import School
+from coedu_bot.store.database import Database
+from coedu_bot.store.mover import tables_with_rooms
+from coedu_bot.store.retention import remove_old
+from coedu_bot.store.revisions import CORE, Branch
+from coedu_bot.timers.ticker import Ticker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What is particular to the account the bot speaks with."""
+
+    name: str
+    device_id: str
+    prefix: str = "!"
+    stale_after: timedelta = timedelta(hours=2)
+    encrypt_direct: bool = True
+    invited_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """All parts of a bot, joined up; nothing runs until somebody runs it."""
+
+    database: Database
+    registry: Registry
+    clock: Clock
+    dispatcher: Dispatcher
+    intake: Intake
+    sender: Sender
+    worker: Worker
+    alarms: Alarms
+    ticker: Ticker
+
+    async def forget_old(self) -> None:
+        """What the platform keeps no longer."""
+        async with self.database.transaction() as db:
+            await remove_old(db, self.clock.now())
+
+
+def load_registry(
+    plugins: Mapping[str, BaseModel | None], plugin_path: Iterable[Path] = ()
+) -> tuple[Registry, dict[str, str]]:
+    """The plugins by name with their settings, the core's own first; and why others could not be loaded."""
+    loaded, failed = loading.load(plugins, plugin_path)
+    everything: dict[str, Plugin] = {"core": core.plugin, **loaded}
+    settings = {name: value for name, value in plugins.items() if value is not None}
+    return Registry(everything, settings), failed
+
+
+def load_catalog(registry: Registry) -> Catalog:
+    """The texts of the platform and of every plugin; raises CatalogError where a file is broken."""
+    folders = [plugin.folder / "locale" for plugin in registry.plugins.values() if plugin is not core.plugin]
+    catalog = Catalog.load([CORE_LOCALE, *folders])
+    catalog.keys(FALLBACK)
+    return catalog
+
+
+def branches(registry: Registry) -> list[Branch]:
+    """The platform's own migrations and those of every plugin that has tables."""
+    own = [plugin for plugin in registry.plugins.values() if plugin.tables is not None]
+    return [CORE, *(Branch(one.name, one.folder / "migrations", one.tables) for one in own if one.tables)]
+
+
+def plugin_tables(registry: Registry) -> list[MetaData]:
+    """The tables of all plugins that have some."""
+    return [plugin.tables for plugin in registry.plugins.values() if plugin.tables is not None]
+
+
+def assemble(
+    school: School,
+    registry: Registry,
+    database: Database,
+    homeserver: Homeserver,
+    clock: Clock,
+    account: Account,
+) -> Bot:
+    """Join up all parts for one account."""
+    notify: list[Callable[[], None]] = []
+    desk = _desk(school, registry, homeserver, account)
+    dispatcher = Dispatcher(desk, database, clock, lambda: _ring(notify))
+    tables = tables_with_rooms(plugin_tables(registry))
+    performers = Performers(homeserver, database, clock, school, account.encrypt_direct, tables)
+    worker = Worker(Tasks(database, performers.by_kind()), clock)
+    sender = Sender(
+        homeserver,
+        database,
+        clock,
+        account.device_id,
+        Turnstile(clock),
+        dispatcher.replay,
+        loss_teller(desk.outbox, clock),
+    )
+    alarms = Alarms(desk, database, lambda: _ring(notify))
+    ticker = Ticker(clock, alarms.run_due)
+    notify += [sender.notify, worker.notify, ticker.notify]
+    rule = InvitationRule(account.invited_by, school.bots)
+    intake = Intake(dispatcher, database, clock, rule, tables, worker.notify)
+    return Bot(database, registry, clock, dispatcher, intake, sender, worker, alarms, ticker)
+
+
+def _ring(listeners: Iterable[Callable[[], None]]) -> None:
+    """Something was committed: whoever works on it looks."""
+    for listener in listeners:
+        listener()
+
+
+def _desk(school: School, registry: Registry, homeserver: Homeserver, account: Account) -> Desk:
+    catalog = load_catalog(registry)
+    first = tuple(dict.fromkeys((school.language, "fr", "en")))
+    return Desk(
+        school=school,
+        registry=registry,
+        vocabulary=Vocabulary(catalog, registry.commands, first),
+        outbox=Outbox(Voice(catalog, school)),
+        ears=Ears(account.prefix, homeserver.user_id, account.name),
+        stale_after=account.stale_after,
+        read_moment=moment_reader(school.zone),
+        read_deadline=deadline_reader(school.zone),
+    )
