@@ -1,0 +1,151 @@
+"""The account the bot speaks with: its saved session, and how to get one."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from coedu_bot.events import UserId
+from coedu_bot.homeserver import Refused, SessionLost
+from coedu_bot.matrix.http import Http
+
+_DEVICE_NAME = "Coedu Bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What the configuration says of the account: a password or an access token, or both."""
+
+    homeserver: str
+    user_id: UserId
+    password: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One device of the account; `pickle_key` locks the crypto store that belongs to it."""
+
+    user_id: UserId
+    device_id: str
+    access_token: str = field(repr=False)
+    pickle_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFile:
+    """Where the session is kept, readable by its owner only; the crypto stores lie beside it."""
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "session.json"
+
+    def store_of(self, device_id: str) -> Path:
+        """The crypto store of a device; there is one once keys have been made for it."""
+        return self.folder / "crypto" / f"{quote(device_id, safe='')}.db"
+
+    def load(self) -> Session | None:
+        """The saved session; None before the first login. Raises SessionLost for a damaged file."""
+        try:
+            return Session(**json.loads(self.path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as problem:
+            raise SessionLost(f"{self.path} is damaged; restore it from a backup") from problem
+
+    def save(self, session: Session) -> None:
+        """Write it whole or not at all: a token that is lost costs the device its keys."""
+        new = self.path.with_suffix(".new")
+        new.unlink(missing_ok=True)  # a leftover may have been readable by others
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(session), file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.path)
+
+
+async def open_session(login: Login, http: Http, file: SessionFile) -> tuple[Session, bool]:
+    """The session to go on with, and whether it is new on the homeserver.
+
+    The saved one wins; where its token is dead, a password gets a new token for the same device as long
+    as the device's keys are still here. Raises SessionLost if there is no way in, and what `Http` raises.
+    """
+    saved = file.load()
+    if saved is not None and await _still_valid(http, saved):
+        return saved, False
+    session = await (_first(login, http) if saved is None else _next(login, http, file, saved))
+    file.save(session)
+    return session, True
+
+
+async def _still_valid(http: Http, saved: Session) -> bool:
+    http.access_token = saved.access_token
+    try:
+        await http.call("GET", "/v3/account/whoami")
+    except SessionLost:
+        return False
+    return True
+
+
+async def _first(login: Login, http: Http) -> Session:
+    if login.access_token:
+        return await _by_token(http, login.access_token, _new_pickle_key())
+    return await _by_password(login, http, None, _new_pickle_key())
+
+
+async def _next(login: Login, http: Http, file: SessionFile, saved: Session) -> Session:
+    """A device whose keys are gone stays unreadable for ever: then it is better to be a new one."""
+    intact = file.store_of(saved.device_id).exists()
+    if login.access_token and login.access_token != saved.access_token:
+        session = await _by_token(http, login.access_token, saved.pickle_key)
+        same = session.device_id == saved.device_id and intact
+        return session if same else replace(session, pickle_key=_new_pickle_key())
+    if not login.password:
+        raise SessionLost("the saved access token is not valid any more; give a new one, or the password")
+    if intact:
+        return await _by_password(login, http, saved.device_id, saved.pickle_key)
+    return await _by_password(login, http, None, _new_pickle_key())
+
+
+async def _by_token(http: Http, token: str, pickle_key: str) -> Session:
+    http.access_token = token
+    return _session(await http.call("GET", "/v3/account/whoami"), token, pickle_key)
+
+
+async def _by_password(login: Login, http: Http, device: str | None, pickle_key: str) -> Session:
+    if not login.password:
+        raise SessionLost("neither a password nor an access token was given, and no session is saved")
+    body: dict[str, Any] = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": login.user_id},
+        "password": login.password,
+        "initial_device_display_name": _DEVICE_NAME,
+        **({"device_id": device} if device else {}),
+    }
+    http.access_token = ""
+    try:
+        answer = await http.call("POST", "/v3/login", body)
+    except Refused as refusal:
+        raise SessionLost(f"the homeserver does not accept the password ({refusal.code})") from refusal
+    session = _session(answer, answer.get("access_token"), pickle_key)
+    http.access_token = session.access_token
+    return session
+
+
+def _session(answer: dict[str, Any], token: object, pickle_key: str) -> Session:
+    user, device = answer.get("user_id"), answer.get("device_id")
+    if not isinstance(user, str) or not isinstance(device, str) or not isinstance(token, str):
+        raise SessionLost("the access token belongs to no device, so the bot cannot encrypt with it")
+    return Session(user, device, token, pickle_key)
+
+
+def _new_pickle_key() -> str:
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,90 @@
+"""One logged-in account: its session, its sync loop, its door for sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from coedu_bot.clock import Clock
+from coedu_bot.homeserver import RateLimited, Refused, Unreachable
+from coedu_bot.log import logger
+from coedu_bot.matrix.account import Login, Session, SessionFile, open_session
+from coedu_bot.matrix.convert import Converter
+from coedu_bot.matrix.encryption import Encryption
+from coedu_bot.matrix.homeserver import MatrixHomeserver
+from coedu_bot.matrix.http import Http
+from coedu_bot.matrix.sync import Handle, SyncLoop, Waiting
+
+log = logger(__name__)
+
+_PATIENCE = (1, 2, 4, 8, 15, 30)
+"""Seconds between attempts at the start: homeserver and bot may be started together."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixClient:
+    """What the rest of the bot needs of the account."""
+
+    session: Session
+    homeserver: MatrixHomeserver
+    http: Http
+    encryption: Encryption
+    _loop: SyncLoop
+
+    @property
+    def user_id(self) -> str:
+        return self.session.user_id
+
+    @property
+    def device_id(self) -> str:
+        return self.session.device_id
+
+    async def run(self, handle: Handle, since: str | None, waiting: Waiting) -> None:
+        """Sync for ever; raises SessionLost."""
+        await self._loop.run(handle, since, waiting)
+
+    async def display_name(self) -> str:
+        """The name people see and call the bot by; its local part if it has none."""
+        try:
+            profile = await self.http.call("GET", f"/v3/profile/{quote(self.user_id)}/displayname")
+        except Refused:
+            profile = {}
+        return str(profile.get("displayname") or self.user_id[1:].partition(":")[0])
+
+    async def close(self) -> None:
+        """Let go of connections and store; the session stays valid."""
+        await self.encryption.close()
+        await self.http.close()
+
+
+async def open_client(
+    login: Login, data: Path, clock: Clock, offset: timedelta = timedelta()
+) -> MatrixClient:
+    """Log in or go on with the last session; waits a minute for a homeserver that is still starting.
+
+    Raises SessionLost, or Unreachable when it never answers.
+    """
+    http = Http(login.homeserver)
+    try:
+        file = SessionFile(data)
+        session, new = await _patiently(http, login, file, clock)
+        encryption = await Encryption.open(http, session, file.store_of(session.device_id), new=new)
+    except BaseException:
+        await http.close()
+        raise
+    converter = Converter(offset)
+    homeserver = MatrixHomeserver(session.user_id, http, converter, encryption)
+    loop = SyncLoop(http, converter, encryption, clock, session.user_id)
+    return MatrixClient(session, homeserver, http, encryption, loop)
+
+
+async def _patiently(http: Http, login: Login, file: SessionFile, clock: Clock) -> tuple[Session, bool]:
+    for wait in _PATIENCE:
+        try:
+            return await open_session(login, http, file)
+        except (Unreachable, RateLimited) as problem:
+            log.info("homeserver-not-there-yet", problem=str(problem))
+            await clock.sleep(problem.retry_after if isinstance(problem, RateLimited) else wait)
+    return await open_session(login, http, file)
