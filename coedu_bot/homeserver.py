@@ -60,7 +60,8 @@ class NewRoom:
 class Homeserver(Protocol):
     """One logged-in account; every method may raise the errors above."""
 
-    user_id: UserId
+    @property
+    def user_id(self) -> UserId: ...
 
     async def send(self, room: RoomId, type_: str, content: Content, transaction_id: str) -> EventId:
         """Send an event, encrypted if the room is; the same transaction id gives the same event id."""

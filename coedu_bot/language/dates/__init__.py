@@ -1,0 +1,6 @@
+"""Dates and hours as teachers type them: read exactly, or refused with the reason; never guessed."""
+
+from coedu_bot.language.dates.reading import read
+from coedu_bot.language.dates.values import DateNotUnderstood, Days, Point, Reason
+
+__all__ = ["DateNotUnderstood", "Days", "Point", "Reason", "read"]
