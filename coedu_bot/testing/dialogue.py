@@ -1,7 +1,7 @@
 """Dialogues as a page for users shows them, played by a test: what is printed there works.
 
 One line an act: `Durand, 6B: !annonce …` (indented lines go on), `Durand, 6B, ✅` (taps the bot's newest
-message there), `Coedu, 6B: …` (the bot's newest message there contains this). The place `privé` is the person's
+message there), `Coedu, 6B: …` (the bot's newest message there contains this). `privé` is the person's
 direct room; the bot's is then `privé Durand`.
 """
 

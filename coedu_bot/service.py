@@ -1,0 +1,146 @@
+"""The bot as a process: start, run until told to stop, end within five seconds, never logging out."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from coedu_bot import log
+from coedu_bot.app import Account, Bot, assemble, branches, load_registry
+from coedu_bot.clock import Clock, SystemClock
+from coedu_bot.config import Config, ConfigError, load_config
+from coedu_bot.dispatch.bindings import want_bindings
+from coedu_bot.homeserver import HomeserverError, SessionLost
+from coedu_bot.matrix import Login, MatrixClient, open_client
+from coedu_bot.matrix.lock import DataFolderLock, LockedError
+from coedu_bot.store.database import Database, open_database
+from coedu_bot.store.migrate import NewerDatabase, migrate
+
+logger = log.logger(__name__)
+
+_TO_FINISH = 3.0
+"""Seconds that what is being sent has to end, once the process is told to stop."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`coedu-bot run`: 0 after a stop that was asked for, 2 for a wrong configuration, 1 for the rest."""
+    options = _options(arguments)
+    log.configure(debug=options.debug, json=not sys.stderr.isatty())
+    try:
+        config = load_config(Path(options.config), env=os.environ)
+    except ConfigError as problems:
+        print(problems, file=sys.stderr)  # noqa: T201
+        return 2
+    return asyncio.run(_run(config, SystemClock(timedelta(seconds=options.clock_offset))))
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("coedu-bot run")
+    parser.add_argument("--config", default=os.environ.get("COEDU_CONFIG", "config.yaml"))
+    parser.add_argument("--debug", action="store_true")
+    parser.add_argument("--clock-offset", type=float, default=0.0, help="seconds; for the demo")
+    return parser.parse_args(arguments)
+
+
+async def _run(config: Config, clock: SystemClock) -> int:
+    stop = asyncio.Event()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
+    try:
+        async with started(config, clock) as (bot, client):
+            gc.collect()
+            gc.freeze()
+            gc.enable()
+            logger.info("ready", user=client.user_id, plugins=sorted(bot.registry.plugins))
+            return await _until(stop, bot, client)
+    except (LockedError, NewerDatabase, HomeserverError) as problem:
+        logger.error("cannot-run", problem=str(problem))
+        return 1
+
+
+@asynccontextmanager
+async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot, MatrixClient]]:
+    """Everything opened, migrated and joined up, and closed again in reverse."""
+    async with contextlib.AsyncExitStack() as stack:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stack.enter_context(DataFolderLock(config.data))
+        registry, failed = load_registry(config.plugins, config.plugin_path)
+        for name, why in failed.items():
+            logger.error("plugin-not-loaded", plugin=name, why=why)
+        database = await open_database(config.database, config.data)
+        stack.push_async_callback(database.close)
+        await migrate(database, branches(registry), backup_to=config.data)
+        login = Login(
+            config.login.homeserver, config.login.user, config.login.password, config.login.access_token
+        )
+        client = await open_client(login, config.data, clock, clock.offset)
+        stack.push_async_callback(client.close)
+        account = await _account(config, client)
+        school = config.school(registry.capabilities)
+        bot = assemble(school, registry, database, client.homeserver, clock, account)
+        await _prepare(bot, database, clock)
+        yield bot, client
+
+
+async def _account(config: Config, client: MatrixClient) -> Account:
+    return Account(
+        name=await client.display_name(),
+        device_id=client.device_id,
+        prefix=config.prefix,
+        stale_after=config.stale_after,
+        encrypt_direct=config.encrypt_direct,
+        invited_by=tuple(config.invited_by),
+    )
+
+
+async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
+    async with database.transaction() as db:
+        await want_bindings(db, bot.dispatcher.desk.school, clock.now())
+    await bot.dispatcher.replay_known()
+    bot.ticker.every(timedelta(hours=6), bot.forget_old)
+    bot.ticker.every(timedelta(minutes=1), bot.dispatcher.replay_known)
+
+
+async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:
+    """Run all loops; ends when told to, or when one of them cannot go on."""
+    sync = client.run(bot.intake.take, await bot.intake.token(), bot.intake.waiting_for_keys)
+    sending = asyncio.create_task(bot.sender.run())
+    others = [asyncio.create_task(loop) for loop in (sync, bot.worker.run(), bot.ticker.run())]
+    stopping = asyncio.create_task(_wait(stop))
+    done, _ = await asyncio.wait({sending, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
+    await _end(others)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(bot.sender.idle(), _TO_FINISH)
+    await _end([sending, stopping])
+    return _outcome(done - {stopping})
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _outcome(ended: set[asyncio.Task[Any]]) -> int:
+    for task in ended:
+        problem = task.exception()
+        if isinstance(problem, SessionLost):
+            logger.error("session-lost", advice="give a new access token or the password, then start again")
+        elif problem is not None:
+            raise problem
+        return 1
+    return 0
