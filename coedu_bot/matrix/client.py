@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from coedu_bot.clock import Clock
 from coedu_bot.homeserver import RateLimited, Refused, Unreachable
 from coedu_bot.log import logger
 from coedu_bot.matrix.account import Login, Session, SessionFile, open_session
+from coedu_bot.matrix.backoff import Backoff
+from coedu_bot.matrix.batches import BatchReader, Waiting
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.homeserver import MatrixHomeserver
-from coedu_bot.matrix.http import Http
-from coedu_bot.matrix.sync import Handle, SyncLoop, Waiting
+from coedu_bot.matrix.http import Http, path_of
+from coedu_bot.matrix.sync import Handle, SyncLoop
 
 log = logger(__name__)
 
@@ -48,14 +49,14 @@ class MatrixClient:
     async def display_name(self) -> str:
         """The name people see and call the bot by; its local part if it has none."""
         try:
-            profile = await self.http.call("GET", f"/v3/profile/{quote(self.user_id)}/displayname")
-        except Refused:
+            profile = await self.http.call("GET", path_of("v3", "profile", self.user_id, "displayname"))
+        except (Refused, RateLimited, Unreachable):
             profile = {}
         return str(profile.get("displayname") or self.user_id[1:].partition(":")[0])
 
     async def close(self) -> None:
         """Let go of connections and store; the session stays valid."""
-        await self.encryption.close()
+        self.encryption.close()
         await self.http.close()
 
 
@@ -70,13 +71,14 @@ async def open_client(
     try:
         file = SessionFile(data)
         session, new = await _patiently(http, login, file, clock)
-        encryption = await Encryption.open(http, session, file.store_of(session.device_id), new=new)
+        encryption = await Encryption.open(http, session, file.store_of(session.device_id), clock, new=new)
     except BaseException:
         await http.close()
         raise
     converter = Converter(offset)
     homeserver = MatrixHomeserver(session.user_id, http, converter, encryption)
-    loop = SyncLoop(http, converter, encryption, clock, session.user_id)
+    reader = BatchReader(session.user_id, http, converter, encryption)
+    loop = SyncLoop(http, reader, encryption, Backoff(clock))
     return MatrixClient(session, homeserver, http, encryption, loop)
 
 

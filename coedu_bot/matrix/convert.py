@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 
 from coedu_bot.events import (
     EventId,
@@ -26,6 +26,7 @@ from coedu_bot.events import (
 )
 from coedu_bot.matrix.json_values import (
     Malformed,
+    Raw,
     cleaned,
     identifier,
     items,
@@ -40,8 +41,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSTABLE = "org.matrix.msc3381.poll."
 _MOST_ANSWERS = 100
 T = TypeVar("T")
-Raw: TypeAlias = Mapping[str, Any]
-"""JSON as it came: nothing in it has been checked."""
 _DECORATION = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 """Variation selectors and skin tones: the same tap, whichever the person's keyboard adds."""
 
@@ -79,7 +78,7 @@ class Converter:
             self.dropped += 1
             return None
 
-    def _event(self, raw: Mapping[str, Any], room: RoomId) -> RoomEvent | None:
+    def _event(self, raw: Raw, room: RoomId) -> RoomEvent | None:
         type_, content = text(raw.get("type")), mapping(raw.get("content"))
         common: _Common = {
             "event_id": identifier(raw.get("event_id"), "$"),
@@ -108,7 +107,7 @@ class Converter:
             raise Malformed("a time beyond the calendar") from problem
 
 
-def _message(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
+def _message(common: _Common, content: Raw) -> RoomEvent:
     related = relations(content)
     if related.replaces is not None:
         new = writing(mapping(content.get("m.new_content")), is_reply=False)
@@ -134,7 +133,7 @@ def _message(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
     )
 
 
-def _reaction(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
+def _reaction(common: _Common, content: Raw) -> RoomEvent:
     relates = mapping(content.get("m.relates_to"))
     if relates.get("rel_type") != "m.annotation":
         raise Malformed("a reaction to nothing")
@@ -144,12 +143,12 @@ def _reaction(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
     return ReactionReceived(**common, target=identifier(relates.get("event_id"), "$"), key=key)
 
 
-def _redaction(common: _Common, raw: Mapping[str, Any], content: Mapping[str, Any]) -> RoomEvent:
+def _redaction(common: _Common, raw: Raw, content: Raw) -> RoomEvent:
     """Room version 11 moved `redacts` into the content; servers show it in both places, or in one."""
     return EventRedacted(**common, target=identifier(content.get("redacts") or raw.get("redacts"), "$"))
 
 
-def _poll_answer(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
+def _poll_answer(common: _Common, content: Raw) -> RoomEvent:
     unstable = mapping_or_empty(content.get(f"{_UNSTABLE}response")).get("answers")
     stable = mapping_or_empty(content.get("m.poll.response")).get("answers")
     answers = next((one for one in (unstable, content.get("m.selections"), stable) if one is not None), None)
@@ -160,24 +159,24 @@ def _poll_answer(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
     return PollAnswered(**common, target=target, answers=kept)
 
 
-def _poll_end(common: _Common, content: Mapping[str, Any]) -> RoomEvent:
+def _poll_end(common: _Common, content: Raw) -> RoomEvent:
     return PollEnded(**common, target=_poll(content))
 
 
-def _poll(content: Mapping[str, Any]) -> EventId:
+def _poll(content: Raw) -> EventId:
     relates = mapping(content.get("m.relates_to"))
     if relates.get("rel_type") != "m.reference":
         raise Malformed("of no poll")
     return identifier(relates.get("event_id"), "$")
 
 
-def _undecryptable(common: _Common, raw: Mapping[str, Any], content: Mapping[str, Any]) -> RoomEvent:
+def _undecryptable(common: _Common, raw: Raw, content: Raw) -> RoomEvent:
     """What is still encrypted here has no key yet; its raw form is kept for the day the key comes."""
     session = text(content.get("session_id"))
     return Undecryptable(**common, session_id=session, source=mapping(cleaned(dict(raw))))
 
 
-_BY_TYPE: Mapping[str, Callable[[_Common, Mapping[str, Any]], RoomEvent]] = {
+_BY_TYPE: Mapping[str, Callable[[_Common, Raw], RoomEvent]] = {
     "m.room.message": _message,
     "m.reaction": _reaction,
     f"{_UNSTABLE}response": _poll_answer,
@@ -187,7 +186,7 @@ _BY_TYPE: Mapping[str, Callable[[_Common, Mapping[str, Any]], RoomEvent]] = {
 }
 
 
-def _state(raw: Mapping[str, Any]) -> StateEvent:
+def _state(raw: Raw) -> StateEvent:
     return StateEvent(
         type=text(raw.get("type")),
         state_key=text(raw.get("state_key")),
@@ -196,7 +195,7 @@ def _state(raw: Mapping[str, Any]) -> StateEvent:
     )
 
 
-def _invitation(raw: Mapping[str, Any], room: RoomId, me: UserId) -> Invitation:
+def _invitation(raw: Raw, room: RoomId, me: UserId) -> Invitation:
     events = [
         mapping_or_empty(event) for event in items(mapping_or_empty(raw.get("invite_state")).get("events"))
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import NewRoom, Unreachable
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
-from coedu_bot.matrix.http import Http
+from coedu_bot.matrix.files import closed_file, opened_file
+from coedu_bot.matrix.http import Http, path_of
+from coedu_bot.matrix.json_values import Raw, items, mapping_or_empty
 
 _ENCRYPTION: dict[str, Any] = {
     "type": "m.room.encryption",
@@ -20,6 +21,8 @@ _ENCRYPTION: dict[str, Any] = {
 }
 _MSGTYPES = {"image": "m.image", "audio": "m.audio", "video": "m.video"}
 _PAGE = 100
+_SLOW = 120.0
+"""Seconds for calls that other servers have a part in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,90 +37,98 @@ class MatrixHomeserver:
     async def send(self, room: RoomId, type_: str, content: Content, transaction_id: str) -> EventId:
         # reactions stay in clear in encrypted rooms too, as every client sends them
         if type_ != "m.reaction" and await self.encryption.is_encrypted(room):
-            type_, content = await self.encryption.encrypted(room, type_, content)
-        path = f"{_room(room)}/send/{quote(type_)}/{quote(transaction_id)}"
+            content = await self.encryption.encrypted(room, type_, content)
+            type_ = "m.room.encrypted"
+        path = _room(room, "send", type_, transaction_id)
         return _text(await self.http.call("PUT", path, content), "event_id")
 
     async def redact(self, room: RoomId, event: EventId, transaction_id: str) -> EventId:
-        path = f"{_room(room)}/redact/{quote(event)}/{quote(transaction_id)}"
+        path = _room(room, "redact", event, transaction_id)
         return _text(await self.http.call("PUT", path, {}), "event_id")
 
     async def set_state(self, room: RoomId, type_: str, state_key: str, content: Content) -> EventId:
-        path = f"{_room(room)}/state/{quote(type_)}/{quote(state_key)}"
-        return _text(await self.http.call("PUT", path, content), "event_id")
+        path = _room(room, "state", type_, state_key)
+        event = _text(await self.http.call("PUT", path, content), "event_id")
+        # our own events are not in our sync
+        self.encryption.observe(room, StateEvent(type_, state_key, content, self.user_id))
+        return event
 
     async def get_state(self, room: RoomId) -> list[StateEvent]:
-        raw_events = await self.http.get_list(f"{_room(room)}/state")
+        raw_events = await self.http.get_list(_room(room, "state"))
         state = [event for raw in raw_events if (event := self.converter.state(raw)) is not None]
-        await self.encryption.learn(room, state, whole=True)
+        for event in state:
+            if event.type == "m.room.encryption":
+                self.encryption.observe(room, event)
         return state
 
     async def find_sent(self, room: RoomId, ref: str, *, limit: int = 500) -> EventId | None:
-        start: str | None = None
+        params = {"dir": "b", "limit": str(_PAGE)}
         seen = 0
         while seen < limit:
-            params = {"dir": "b", "limit": str(_PAGE)} | ({"from": start} if start else {})
-            page = await self.http.call("GET", f"{_room(room)}/messages", params=params)
-            for raw in page.get("chunk", []):
+            page = await self.http.call("GET", _room(room, "messages"), params=params)
+            chunk = [event for event in items(page.get("chunk")) if isinstance(event, dict)]
+            for raw in chunk:
                 if raw.get("sender") == self.user_id and self._ref(raw, room) == ref:
                     return _text(raw, "event_id")
-            seen += len(page.get("chunk", []))
-            start = page.get("end")
-            if not start:
+            seen += max(1, len(chunk))
+            if not isinstance(page.get("end"), str) or page["end"] == params.get("from"):
                 return None
+            params["from"] = page["end"]
         return None
 
-    def _ref(self, raw: dict[str, Any], room: RoomId) -> str | None:
+    def _ref(self, raw: Raw, room: RoomId) -> object:
         if raw.get("type") == "m.room.encrypted":
             raw = self.encryption.decrypted(raw, room) or raw
-        coedu = raw.get("content", {}).get("org.coedu")
-        return coedu.get("ref") if isinstance(coedu, dict) else None
+        return mapping_or_empty(mapping_or_empty(raw.get("content")).get("org.coedu")).get("ref")
 
     async def create_room(self, room: NewRoom) -> RoomId:
-        answer = await self.http.call("POST", "/v3/createRoom", _creation(room), within=60)
+        answer = await self.http.call("POST", "/v3/createRoom", _creation(room), within=_SLOW)
         return _text(answer, "room_id")
 
     async def joined_rooms(self) -> list[RoomId]:
         answer = await self.http.call("GET", "/v3/joined_rooms")
-        return [room for room in answer.get("joined_rooms", []) if isinstance(room, str)]
+        return [room for room in items(answer.get("joined_rooms")) if isinstance(room, str)]
 
     async def join(self, room: RoomId, via: Sequence[str] = ()) -> RoomId:
-        path = f"/v3/join/{quote(room)}"
-        if via:
-            path += "?" + "&".join(f"via={quote(server)}&server_name={quote(server)}" for server in via)
-        return _text(await self.http.call("POST", path, {}, within=60), "room_id")
+        # Matrix 1.12 renamed server_name to via; servers know one or both
+        params = [(name, server) for server in via for name in ("via", "server_name")]
+        answer = await self.http.call("POST", path_of("v3", "join", room), {}, params=params, within=_SLOW)
+        return _text(answer, "room_id")
 
     async def leave(self, room: RoomId) -> None:
-        await self.http.call("POST", f"{_room(room)}/leave", {})
+        await self.http.call("POST", _room(room, "leave"), {})
+        self.encryption.left(room)
 
     async def invite(self, room: RoomId, user: UserId) -> None:
-        await self.http.call("POST", f"{_room(room)}/invite", {"user_id": user})
+        await self.http.call("POST", _room(room, "invite"), {"user_id": user})
+        self.encryption.observe(room, StateEvent("m.room.member", user, {"membership": "invite"}))
 
     async def set_account_data(self, type_: str, content: Content) -> None:
-        await self.http.call("PUT", f"/v3/user/{quote(self.user_id)}/account_data/{quote(type_)}", content)
+        path = path_of("v3", "user", self.user_id, "account_data", type_)
+        await self.http.call("PUT", path, content)
 
     async def upload(self, data: bytes, *, mime: str, name: str, encrypt: bool) -> MediaFile:
         msgtype = _MSGTYPES.get(mime.partition("/")[0], "m.file")
         if not encrypt:
             url = await self.http.upload(data, mime=mime, name=name)
             return MediaFile(url, name, mime, len(data), msgtype)
-        closed, keys = self.encryption.encrypted_file(data)
-        url = await self.http.upload(closed, mime="application/octet-stream", name="file")
+        closed, keys = closed_file(data)
+        url = await self.http.upload(closed, mime="application/octet-stream")  # the name is secret too
         return MediaFile(url, name, mime, len(data), msgtype, encryption={**keys, "url": url})
 
     async def download(self, file: MediaFile) -> bytes:
         data = await self.http.download(file.url)
-        return self.encryption.decrypted_file(data, file.encryption) if file.encryption else data
+        return opened_file(data, file.encryption) if file.encryption else data
 
     async def get_json(self, path: str) -> dict[str, Any]:
         return await self.http.call("GET", path)
 
 
-def _room(room: RoomId) -> str:
-    return f"/v3/rooms/{quote(room)}"
+def _room(room: RoomId, *parts: str) -> str:
+    return path_of("v3", "rooms", room, *parts)
 
 
-def _text(answer: dict[str, Any], key: str) -> str:
+def _text(answer: Raw, key: str) -> str:
     value = answer.get(key)
     if not isinstance(value, str):
         raise Unreachable(f"an answer without {key}")  # a proxy's idea of success

@@ -67,10 +67,11 @@ class Http:
             raise Unreachable("the answer is not a JSON list")
         return value
 
-    async def upload(self, data: bytes, *, mime: str, name: str) -> str:
+    async def upload(self, data: bytes, *, mime: str, name: str = "") -> str:
         """Put bytes into the media repository; returns their mxc address."""
+        params = {"filename": name} if name else None
         answer = await self.exchange(
-            "POST", "/_matrix/media/v3/upload", data, mime=mime, params={"filename": name}, within=_LONG
+            "POST", "/_matrix/media/v3/upload", data, mime=mime, params=params, within=_LONG
         )
         address = parse_object(answer).get("content_uri")
         if not isinstance(address, str):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 _DEEPEST = 32
 _LONGEST_ID = 255
+
+
+Raw: TypeAlias = Mapping[str, Any]
+"""A JSON object as it came: nothing in it has been checked."""
 
 
 class Malformed(Exception):

@@ -6,62 +6,98 @@ data comes through is closed here, one event and one device at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import vodozemac
-from nio.crypto import Olm
-from nio.events import MegolmEvent, ToDeviceEvent
-from nio.exceptions import EncryptionError
+from nio.crypto import InboundGroupSession, Olm, OlmDevice
+from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
 
+from coedu_bot.events import RoomId
 from coedu_bot.log import logger
+from coedu_bot.matrix.http import parse_object
+from coedu_bot.matrix.json_values import Raw
 
 log = logger(__name__)
-
-Device = Mapping[str, Any]
 
 
 class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypto
     """Keys and sessions of one device."""
 
-    def receive(self, raw: object) -> ToDeviceEvent | None:
-        """Handle one raw to-device event; returns what was inside, None if it was nothing or nonsense."""
-        try:
-            event = ToDeviceEvent.parse_event(raw)
-        except Exception as problem:
-            log.info("to-device-malformed", problem=type(problem).__name__)
-            return None
-        return self.handle_to_device_event(event)
+    @property
+    def should_upload_keys(self) -> bool:
+        """Below half, so that not every new session of a stranger costs an upload; 0 is below half too."""
+        if not self.account.shared:
+            return True
+        count = self.uploaded_key_count
+        return count is not None and count < self.account.max_one_time_keys // 2
 
-    def handle_to_device_event(self, event: Any) -> Any:
+    def receive(self, raw_events: Sequence[object]) -> list[str]:
+        """Open to-device messages; returns the ids of the sessions whose keys were in them.
+
+        One transaction: a ratchet that moved on and the key it brought are kept together, or neither is.
+        """
+        with self.store.database.atomic():
+            opened = [self._received(raw) for raw in raw_events]
+        keys = (RoomKeyEvent, ForwardedRoomKeyEvent)
+        return [event.session_id for event in opened if isinstance(event, keys)]
+
+    def _received(self, raw: object) -> Any:
+        # verifications and key requests are not for a bot: nio would keep each for ever
+        if not isinstance(raw, Mapping) or raw.get("type") != "m.room.encrypted":
+            return None
         try:
-            return super().handle_to_device_event(event)
-        except Exception as problem:
+            return self.handle_to_device_event(ToDeviceEvent.parse_event(raw))
+        except Exception as problem:  # nothing a stranger sends may end the sync
             log.info("to-device-dropped", problem=type(problem).__name__)
             return None
 
     def decrypt(self, sender: str, sender_key: str, message: Any) -> Any:
-        # nio saves the account before the one-time key is really used up, and not at all if decryption fails
+        # nio saves the account before the one-time key is really used up
         try:
             return super().decrypt(sender, sender_key, message)
         finally:
             self.save_account()
 
-    def decrypt_raw(self, raw: Mapping[str, Any], room_id: str) -> Mapping[str, Any] | None:
-        """Type and content of an encrypted event; None while its key is missing or if it is nonsense."""
+    def create_group_session(self, sender_key: str, signing_key: str, room: str, id_: str, key: str) -> None:
+        """Keep a room key; one that opens less than what we have of the same session is not taken."""
+        known = self.inbound_group_store.get(room, sender_key, id_)
+        new = InboundGroupSession(key, signing_key, sender_key, room)
+        if known is None or new.first_known_index < known.first_known_index:
+            super().create_group_session(sender_key, signing_key, room, id_, key)
+
+    def open_event(self, raw: Raw, room: RoomId) -> dict[str, Any] | None:
+        """What is inside an encrypted event; None while its key is missing, or if it is nonsense."""
         try:
-            event = MegolmEvent.from_dict(dict(raw))
-            if not isinstance(event, MegolmEvent):
-                return None
-            event.room_id = room_id
-            inside = self.decrypt_megolm_event(event, room_id)
+            return self._opened(raw, room)
         except Exception as problem:
-            if not isinstance(problem, EncryptionError):
-                log.info("undecryptable", problem=type(problem).__name__)
+            log.info("undecryptable", problem=type(problem).__name__)
             return None
-        source = getattr(inside, "source", None)
-        return source if isinstance(source, dict) else None
+
+    def _opened(self, raw: Raw, room: RoomId) -> dict[str, Any] | None:
+        content = raw["content"]
+        session = self._inbound_session(room, content["session_id"], content.get("sender_key"))
+        if session is None:
+            return None
+        plaintext, index = session.decrypt(content["ciphertext"])
+        inside = parse_object(plaintext.encode())
+        replayed = self.message_index_store.setdefault((session.id, index), raw["event_id"])
+        if replayed != raw["event_id"] or inside.get("room_id") != room:
+            log.warning("replayed-event", room=room)
+            return None
+        return inside
+
+    def _inbound_session(self, room: RoomId, id_: str, sender_key: object) -> InboundGroupSession | None:
+        """By id alone where the sender's key is not given: Matrix 1.3 made it optional."""
+        sessions = self.inbound_group_store[room]
+        if isinstance(sender_key, str) and sender_key in sessions:
+            return sessions[sender_key].get(id_)
+        return next((found[id_] for found in list(sessions.values()) if id_ in found), None)
+
+    def session_ids(self) -> list[str]:
+        """All sessions whose messages can be read."""
+        return [session.id for session in self.inbound_group_store]
 
     def verify_json(self, json: Any, user_key: str, user_id: str, device_id: str) -> bool:
         # nio takes signatures and unsigned out while it looks, and leaves them out when vodozemac raises
@@ -72,30 +108,47 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
             json.update(kept)
             return False
 
-    def take_devices(self, device_keys: Mapping[str, Any]) -> None:
+    def take_devices(self, device_keys: Raw) -> None:
         """Devices of users as `/keys/query` has them; malformed ones are as if they were not there."""
-        usable = {
-            user: {id_: device for id_, device in devices.items() if _is_usable(id_, device)}
-            for user, devices in device_keys.items()
-            if isinstance(devices, dict)
-        }
-        self._handle_key_query(SimpleNamespace(device_keys=usable))
+        usable = {user: dict(_usable(devices)) for user, devices in device_keys.items()}
+        for user, devices in usable.items():
+            for id_ in devices.keys() & self.device_store[user].keys():
+                self.device_store[user][id_].deleted = False  # nio never brings one back
+        with self.store.database.atomic():
+            self._handle_key_query(SimpleNamespace(device_keys=usable))
 
-    def take_one_time_keys(self, one_time_keys: Mapping[str, Any]) -> None:
+    def take_one_time_keys(self, one_time_keys: Raw) -> None:
         """Claimed keys: each on its own, because one bad key must not cost the others their session."""
-        for user, devices in one_time_keys.items():
-            for device, key in devices.items() if isinstance(devices, dict) else ():
-                try:
-                    self._handle_key_claiming(SimpleNamespace(one_time_keys={user: {device: key}}))
-                except Exception as problem:
-                    log.info("one-time-key-unusable", problem=type(problem).__name__)
+        with self.store.database.atomic():
+            for user, devices in one_time_keys.items():
+                for device, key in devices.items() if isinstance(devices, Mapping) else ():
+                    self._take_one_time_key({user: {device: key}})
 
+    def _take_one_time_key(self, key: Raw) -> None:
+        try:
+            self._handle_key_claiming(SimpleNamespace(one_time_keys=key))
+        except Exception as problem:
+            log.info("one-time-key-unusable", problem=type(problem).__name__)
 
-def _is_usable(device_id: str, device: Any) -> bool:
-    """Whether a session with this device could be made at all."""
-    try:
-        vodozemac.Curve25519PublicKey.from_base64(device["keys"][f"curve25519:{device_id}"])
-        vodozemac.Ed25519PublicKey.from_base64(device["keys"][f"ed25519:{device_id}"])
-        return isinstance(device["user_id"], str) and isinstance(device["device_id"], str)
-    except Exception:
+    # The bot trusts whom the homeserver says is in the room; nio would ask its database for each device.
+
+    def is_device_verified(self, device: OlmDevice) -> bool:
         return False
+
+    def is_device_blacklisted(self, device: OlmDevice) -> bool:
+        return False
+
+    def is_device_ignored(self, device: OlmDevice) -> bool:
+        return True  # nio's word for "not verified, and that is all right"
+
+
+def _usable(devices: object) -> Iterator[tuple[str, Any]]:
+    """The devices with which a session could be made at all."""
+    for id_, device in devices.items() if isinstance(devices, Mapping) else ():
+        try:
+            vodozemac.Curve25519PublicKey.from_base64(device["keys"][f"curve25519:{id_}"])
+            vodozemac.Ed25519PublicKey.from_base64(device["keys"][f"ed25519:{id_}"])
+            if isinstance(device["user_id"], str) and isinstance(device.get("unsigned", {}), dict):
+                yield id_, device
+        except Exception:
+            log.info("device-malformed")

@@ -1,0 +1,121 @@
+"""The keys of rooms, and who has been given them: nobody who left reads on, nobody who came is left out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from coedu_bot.clock import Clock
+from coedu_bot.events import RoomId, UserId
+from coedu_bot.matrix.encrypted_rooms import EncryptedRooms
+from coedu_bot.matrix.json_values import Raw
+from coedu_bot.matrix.keys import Keys
+from coedu_bot.matrix.olm import GuardedOlm
+
+Device: TypeAlias = tuple[UserId, str]
+"""A user and the id of one of their devices."""
+
+_ASK_AGAIN = timedelta(minutes=10)
+"""When a device without usable keys is asked for some again."""
+
+
+class GroupSessions:
+    """One outbound session a room; shared before its first message and whenever devices come or go."""
+
+    def __init__(self, olm: GuardedOlm, keys: Keys, rooms: EncryptedRooms, clock: Clock) -> None:
+        self._olm = olm
+        self._keys = keys
+        self._rooms = rooms
+        self._clock = clock
+        self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._changes: Counter[RoomId] = Counter()
+        self._incomplete: dict[RoomId, datetime] = {}
+
+    async def encrypt(self, room: RoomId, payload: dict[str, Any]) -> dict[str, Any]:
+        """The content of an m.room.encrypted event that every member's devices can read."""
+        async with self._locks[room]:  # one share at a time, and messages in their order
+            await self._ensure(room)
+            encrypted: dict[str, Any] = self._olm.group_encrypt(room, payload)
+            return encrypted
+
+    async def prepare(self) -> None:
+        """Share ahead of need: with 300 devices it takes seconds, and nobody is waiting now."""
+        for room in self._stale():
+            async with self._locks[room]:
+                await self._ensure(room)
+
+    def look_again(self, room: RoomId) -> None:
+        """Members or their devices changed: the next message is for those who are there then."""
+        self._changes[room] += 1
+        session = self._olm.outbound_group_sessions.get(room)
+        if session is not None:
+            session.shared = False
+
+    def forget(self, room: RoomId) -> None:
+        """The bot is out of the room."""
+        self._olm.outbound_group_sessions.pop(room, None)
+
+    @property
+    def are_due(self) -> bool:
+        """Whether the next message in some room would have to wait for a share."""
+        return bool(self._stale())
+
+    def _stale(self) -> list[RoomId]:
+        sessions = self._olm.outbound_group_sessions
+        return [
+            room for room, session in sessions.items() if session.users_shared_with and self._is_due(room)
+        ]
+
+    def _is_due(self, room: RoomId) -> bool:
+        asked = self._incomplete.get(room)
+        again = asked is not None and self._clock.now() - asked > _ASK_AGAIN
+        return again or bool(self._olm.should_share_group_session(room))
+
+    async def _ensure(self, room: RoomId) -> None:
+        while self._is_due(room):
+            before = self._changes[room]
+            await self._share(room)
+            # who came or went meanwhile is in another round
+            self._olm.outbound_group_sessions[room].shared = self._changes[room] == before
+
+    async def _share(self, room: RoomId) -> None:
+        """Give the session to every device that lacks it; after a failed call the rest is for the next time."""
+        members = await self._rooms.members(room)
+        complete = await self._keys.look_up(members)
+        devices = self._devices(members)
+        self._rotate_if_needed(room, devices)
+        await self._keys.claim(self._olm.get_missing_sessions(sorted(members)))
+        session = self._olm.outbound_group_sessions[room]
+        session.shared = False
+        for given, messages in self._batches(room, members):
+            await self._keys.send("m.room.encrypted", messages)
+            session.users_shared_with.update(given)
+        self._incomplete.pop(room, None)
+        if not complete or devices - session.users_shared_with:
+            self._incomplete[room] = self._clock.now()
+
+    def _devices(self, members: set[UserId]) -> set[Device]:
+        known = self._olm.device_store
+        found = {(user, device.id) for user in members for device in known.active_user_devices(user)}
+        return found - {(self._olm.user_id, self._olm.device_id)}
+
+    def _rotate_if_needed(self, room: RoomId, devices: set[Device]) -> None:
+        """A session that somebody has who may not read on has had its last message."""
+        session = self._olm.outbound_group_sessions.get(room)
+        if session is None or session.expired or session.users_shared_with - devices:
+            self._olm.create_outbound_group_session(room)
+
+    def _batches(self, room: RoomId, members: set[UserId]) -> Iterator[tuple[set[Device], Raw]]:
+        """Twenty devices at a time, each batch's ratchets saved at once before it goes."""
+        batches = self._olm.share_group_session_parallel(
+            room, sorted(members), ignore_unverified_devices=True
+        )
+        while True:
+            with self._olm.store.database.atomic():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
