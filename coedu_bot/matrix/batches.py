@@ -78,8 +78,9 @@ class BatchReader:
         raw_events = items(timeline.get("events"))
         before = timeline.get("prev_batch")
         if timeline.get("limited") is True and isinstance(before, str):
-            self.encryption.missed_some(room)
-            return JoinedRoom(room, tuple(state), await self._filled(room, before, since, raw_events))
+            events = await self._filled(room, before, since, raw_events)
+            self.encryption.missed_some(room)  # pages came newest first: members are asked for anew
+            return JoinedRoom(room, tuple(state), events)
         return JoinedRoom(room, tuple(state), self._events(room, raw_events))
 
     async def _filled(

@@ -82,7 +82,7 @@ class GroupSessions:
             self._olm.outbound_group_sessions[room].shared = self._changes[room] == before
 
     async def _share(self, room: RoomId) -> None:
-        """Give the session to every device that lacks it; after a failed call the rest is for the next time."""
+        """Give the session to every device that lacks it; a failed call leaves the rest for the next time."""
         members = await self._rooms.members(room)
         complete = await self._keys.look_up(members)
         devices = self._devices(members)

@@ -44,7 +44,7 @@ class Keys:
         return bool(olm.should_upload_keys or self._fallback_used or waiting)
 
     async def upload(self) -> None:
-        """Upload what the homeserver lacks; saved first, or others would use keys that a kill made us lose."""
+        """Upload what the homeserver lacks; saved first, or a kill loses keys that others will use."""
         if not self._olm.should_upload_keys and not self._fallback_used:
             return
         body = self._olm.share_keys() if self._olm.should_upload_keys else {}
@@ -83,7 +83,7 @@ class Keys:
         known = {user for user in unknown if user.partition(":")[2] not in silent}
         self._olm.users_for_key_query -= known
         self._olm.tracked_users |= known
-        return known == unknown
+        return len(known) == len(unknown)
 
     async def claim(self, missing: Mapping[UserId, Iterable[str]]) -> None:
         """Begin Olm sessions with devices, by user; devices that give no usable key stay without."""
