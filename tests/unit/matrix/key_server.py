@@ -1,0 +1,121 @@
+"""A small homeserver over real HTTP that knows one room and its people's keys, and fails when told to."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from nio.crypto import Olm
+
+from tests.unit.matrix.devices import ALICE, ROOM, device_keys, one_time_key
+
+
+@dataclass
+class KeyServer:
+    """`failures`: "reset" or a status, one for each coming to-device message."""
+
+    people: dict[str, Olm] = field(default_factory=dict)
+    members: list[str] = field(default_factory=lambda: [ALICE])
+    encrypted: bool = True
+    state_status: int = 200
+    failures: deque[Any] = field(default_factory=deque)
+    spoiled: set[str] = field(default_factory=set)
+    to_device: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    uploads: list[dict[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+    def join(self, *people: Olm) -> None:
+        for olm in people:
+            self.people[olm.user_id] = olm
+            self.members.append(olm.user_id)
+
+    def messages_to(self, olm: Olm) -> list[dict[str, Any]]:
+        """The to-device messages for a device, as its sync would show them."""
+        found = [message["messages"].get(olm.user_id, {}).get(olm.device_id) for message in self.to_device]
+        return [{"type": "m.room.encrypted", "sender": ALICE, "content": one} for one in found if one]
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        path = request.path
+        body = await request.json() if request.can_read_body else {}
+        if "/state/m.room.encryption" in path:
+            return self._encryption()
+        if path.endswith(("/members", "/joined_members")):
+            return web.json_response(_members(self.members))
+        if "/sendToDevice/" in path:
+            return self._deliver(request, body)
+        if "/send/" in path:
+            self.sent.append((path.split("/")[-2], body))
+            return web.json_response({"event_id": "$" + path.split("/")[-1]})
+        if path.endswith("/keys/upload"):
+            self.uploads.append(body)
+            return web.json_response({"one_time_key_counts": {"signed_curve25519": 50}})
+        if path.endswith("/keys/query"):
+            found = [device_keys(self.people[user]) for user in body["device_keys"] if user in self.people]
+            return web.json_response({"device_keys": _merged(found), "failures": {}})
+        if path.endswith("/keys/claim"):
+            found = [self._one_time_key(user) for user in body["one_time_keys"]]
+            return web.json_response({"one_time_keys": _merged(found), "failures": {}})
+        return web.json_response({"errcode": "M_UNRECOGNIZED", "error": path}, status=404)
+
+    def _one_time_key(self, user: str) -> dict[str, Any]:
+        key = one_time_key(self.people[user])
+        if user in self.spoiled:
+            for one in key[user].values():
+                for name in one:
+                    one[name] = self._bad_key(user)
+        return key
+
+    def _bad_key(self, user: str) -> dict[str, Any]:
+        olm = self.people[user]
+        key: dict[str, Any] = {"key": "garbage"}
+        return {**key, "signatures": {user: {f"ed25519:{olm.device_id}": olm.sign_json(key)}}}
+
+    def _encryption(self) -> web.Response:
+        if self.state_status != 200:
+            return web.Response(status=self.state_status, text="<html>Bad Gateway</html>")
+        if self.encrypted:
+            return web.json_response({"algorithm": "m.megolm.v1.aes-sha2"})
+        return web.json_response({"errcode": "M_NOT_FOUND", "error": "none"}, status=404)
+
+    def _deliver(self, request: web.Request, body: dict[str, Any]) -> web.Response:
+        failure = self.failures.popleft() if self.failures else None
+        if failure == "reset":
+            assert request.transport is not None
+            request.transport.abort()  # type: ignore[attr-defined]
+        elif failure:
+            return web.json_response({"errcode": "M_UNKNOWN", "error": "no"}, status=failure)
+        else:
+            self.to_device.append(body)
+        return web.json_response({})
+
+
+@asynccontextmanager
+async def serving(server: KeyServer) -> AsyncIterator[KeyServer]:
+    app = web.Application(client_max_size=10_000_000)
+    app.router.add_route("*", "/{path:.*}", server.answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
+
+
+def _members(users: Iterable[str]) -> dict[str, Any]:
+    """Both forms of the answer: ours asks for members, stock nio for joined members."""
+    chunk = [
+        {"type": "m.room.member", "state_key": user, "room_id": ROOM, "content": {"membership": "join"}}
+        for user in users
+    ]
+    return {"chunk": chunk, "joined": {user: {"display_name": None, "avatar_url": None} for user in users}}
+
+
+def _merged(dicts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {key: value for one in dicts for key, value in one.items()}
