@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nio import AsyncClient, MatrixRoom
+from nio import AsyncClient, AsyncClientConfig, MatrixRoom
 from nio.crypto import Olm
 from nio.exceptions import LocalProtocolError
 
@@ -55,15 +55,18 @@ async def ours(
     http = Http(server.url, "token")
     session = Session(ALICE, "ALICE", "token", "key")
     encryption = await Encryption.open(http, session, folder / "crypto" / "ours.db", clock or FakeClock(NOW))
-    yield MatrixHomeserver(ALICE, http, Converter(), encryption)
-    encryption.close()
-    await http.close()
+    try:
+        yield MatrixHomeserver(ALICE, http, Converter(), encryption)
+    finally:
+        encryption.close()
+        await http.close()
 
 
 @asynccontextmanager
 async def stock(server: KeyServer, folder: Path | None) -> AsyncIterator[AsyncClient]:
     """nio's own client in an encrypted room whose members it knows."""
-    client = AsyncClient(server.url, ALICE, "ALICE", str(folder) if folder else None)
+    patience = AsyncClientConfig(max_timeouts=0)  # nio's default is to try for ever
+    client = AsyncClient(server.url, ALICE, "ALICE", str(folder) if folder else None, patience)
     client.restore_login(ALICE, "ALICE", "token")
     room = MatrixRoom(ROOM, ALICE, encrypted=True)
     for user in server.members:
@@ -74,10 +77,12 @@ async def stock(server: KeyServer, folder: Path | None) -> AsyncIterator[AsyncCl
         client.olm.account.shared = True
         client.olm.users_for_key_query.update(server.members)
         await client.keys_query()
-    yield client
-    await client.close()
-    if client.store:
-        client.store.database.close()
+    try:
+        yield client
+    finally:
+        await client.close()
+        if client.store:
+            client.store.database.close()
 
 
 async def send_as_stock(client: AsyncClient, within: float = 10) -> Any:
