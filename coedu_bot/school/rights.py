@@ -44,11 +44,9 @@ class Rights:
     ) -> Rights:
         return cls({capability.name: capability.roles for capability in capabilities}, school or {})
 
-    def roles_for(
-        self, capability: str, nearer: Mapping[str, frozenset[Role]] | None = None
-    ) -> frozenset[Role]:
-        """Who may, the nearest word first: room or class, then school, then default; nobody if unknown."""
-        for words in (nearer or {}, self.school, self.defaults):
+    def roles_for(self, capability: str, *nearer: Mapping[str, frozenset[Role]]) -> frozenset[Role]:
+        """Who may, the nearest word first: room, class, then school, then default; nobody if unknown."""
+        for words in (*nearer, self.school, self.defaults):
             if capability in words:
                 return words[capability]
         return frozenset()

@@ -4,51 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import date
 
+from coedu_bot.school.calendar import Calendar
+from coedu_bot.school.class_ import SchoolClass
+from coedu_bot.school.families import Entitlement, Families
+from coedu_bot.school.person import Person
+from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.school.rights import Rights, Role
+from coedu_bot.school.room import PlaceWithPower, SchoolRoom
 
-
-class PlaceWithPower(Protocol):
-    """What the school needs to know of a Matrix room: which of its rooms it is, and who has power there."""
-
-    @property
-    def binding(self) -> str | None: ...
-
-    @property
-    def direct(self) -> str | None: ...
-
-    def power(self, user: str) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody the school knows; `name` as families read it ("Mme Durand")."""
-
-    id: str
-    name: str = ""
-    language: str | None = None
-    roles: frozenset[Role] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolRoom:
-    """One room of the YAML; `binding` is its place there, e.g. `6B/class`."""
-
-    binding: str
-    kind: str
-    class_id: str | None
-    languages: tuple[str, ...] = ()
-    room_id: str | None = None
-    alias: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolClass:
-    id: str
-    name: str
-    teachers: frozenset[str] = frozenset()
-    languages: tuple[str, ...] = ()
+__all__ = ["Person", "PlaceWithPower", "School", "SchoolClass", "SchoolRoom"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +29,26 @@ class School:
     classes: Mapping[str, SchoolClass] = field(default_factory=dict)
     rooms: Mapping[str, SchoolRoom] = field(default_factory=dict)
     bots: frozenset[str] = frozenset()
+    families: Families = field(default_factory=Families)
+    calendar: Calendar = field(default_factory=Calendar)
+    quiet_hours: QuietHours | None = None
+    controller: str = ""
+    contact: str = ""
 
     def person(self, user: str) -> Person | None:
         return self.people.get(user)
 
+    def substitute_of(self, user: str, on: date) -> Person | None:
+        """Who stands in for somebody that day: items and answers go to them instead."""
+        return next((one for one in self.people.values() if one.replaces == user and one.stands_in(on)), None)
+
     def room_at(self, place: PlaceWithPower) -> SchoolRoom | None:
         return self.rooms.get(place.binding) if place.binding else None
+
+    def class_at(self, place: PlaceWithPower) -> SchoolClass | None:
+        """The class a room belongs to."""
+        room = self.room_at(place)
+        return self.classes.get(room.class_id) if room and room.class_id else None
 
     def languages_of(self, place: PlaceWithPower | None) -> Sequence[str]:
         """The languages a room speaks: its own, else its class's, else the school's."""
@@ -76,27 +56,61 @@ class School:
         class_ = self.classes.get(room.class_id) if room and room.class_id else None
         return (room and room.languages) or (class_ and class_.languages) or (self.language,)
 
-    def roles(self, user: str, place: PlaceWithPower) -> frozenset[Role]:
-        """Roles of the YAML; in a room without any, power 50 makes a teacher and 100 a coordinator."""
+    def counts_power(self, place: PlaceWithPower) -> bool:
+        """Whether power levels are roles here: in shared rooms that the YAML does not name."""
+        return place.direct is None and self.room_at(place) is None
+
+    def roles(self, user: str, place: PlaceWithPower, on: date | None = None) -> frozenset[Role]:
+        """Roles of the YAML that day; in rooms it does not name, power 50 is a teacher, 100 a coordinator."""
         person = self.person(user)
         named = person.roles if person else frozenset()
-        if self.people or place.direct is not None:
-            return named | self._of_class(user, place) | {Role.MEMBER}
-        return named | _by_power(place.power(user)) | {Role.MEMBER}
+        if self.counts_power(place):
+            staff = named | _by_power(place.power(user))
+        else:
+            staff = named | self._in_classes(user, place, on)
+        return staff | self._in_families(user, place, bool(staff - {Role.DELEGATE})) | {Role.MEMBER}
 
-    def may(self, user: str, capability: str, *, room: PlaceWithPower) -> bool:
-        """Whether somebody may do this in a room."""
-        return bool(self.roles(user, room) & self.rights.roles_for(capability))
+    def may(self, user: str, capability: str, *, room: PlaceWithPower, on: date | None = None) -> bool:
+        """Whether somebody may do this in a room; `on` is the day there, for substitutes."""
+        return bool(self.roles(user, room, on) & self._allowed(capability, room))
 
     def who_may(self, capability: str, *, room: PlaceWithPower) -> list[Role]:
         """The roles that may, for a refusal that helps."""
-        allowed = self.rights.roles_for(capability)
+        allowed = self._allowed(capability, room)
         return [role for role in Role if role in allowed]
 
-    def _of_class(self, user: str, place: PlaceWithPower) -> frozenset[Role]:
-        room = self.room_at(place)
-        class_ = self.classes.get(room.class_id) if room and room.class_id else None
-        return frozenset({Role.TEACHER}) if class_ and user in class_.teachers else frozenset()
+    def where_decided(self, capability: str, *, room: PlaceWithPower) -> str:
+        """Whose word counts about a capability here: `room`, `class`, `school` or `default`."""
+        bound, class_ = self.room_at(room), self.class_at(room)
+        if bound is not None and capability in bound.rights:
+            return "room"
+        if class_ is not None and capability in class_.rights:
+            return "class"
+        return "school" if capability in self.rights.school else "default"
+
+    def _allowed(self, capability: str, place: PlaceWithPower) -> frozenset[Role]:
+        bound, class_ = self.room_at(place), self.class_at(place)
+        nearer = [one.rights for one in (bound, class_) if one is not None]
+        return self.rights.roles_for(capability, *nearer)
+
+    def _in_classes(self, user: str, place: PlaceWithPower, on: date | None) -> frozenset[Role]:
+        """Roles in the room's class; in a room of no class (direct, staff), those in any class."""
+        here = self.class_at(place)
+        classes = list(self.classes.values()) if here is None else [here]
+        roles = {role for class_ in classes for role in class_.roles_of(user)}
+        person = self.person(user)
+        if person is not None and person.replaces and person.stands_in(on):
+            stood_for = {role for class_ in classes for role in class_.roles_of(person.replaces)}
+            roles |= {Role.SUBSTITUTE} if Role.TEACHER in stood_for else stood_for
+        return frozenset(roles)
+
+    def _in_families(self, user: str, place: PlaceWithPower, staff: bool) -> frozenset[Role]:
+        """Guardians as the families say; where none are known, all who are not staff are guardians."""
+        here = self.class_at(place)
+        if not (self.families.has_class(here.id) if here else self.families):
+            return frozenset() if staff else frozenset({Role.GUARDIAN})
+        held = self.families.entitlement(user, None if here is None else {here.id})
+        return frozenset() if held is Entitlement.NONE else frozenset({Role.GUARDIAN})
 
 
 def _by_power(power: float) -> frozenset[Role]:
