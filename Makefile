@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
 .PHONY: venv demo test lint types unit e2e bench run fmt clean
@@ -17,7 +18,7 @@ demo: venv
 	$(BIN)/coedu-bot demo $(ARGS)
 
 test: venv lint types
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n $(JOBS) --dist loadfile
 
 lint: venv
 	$(BIN)/ruff check .
@@ -28,7 +29,7 @@ types: venv
 	$(BIN)/mypy
 
 unit: venv
-	$(BIN)/python -m pytest tests --ignore=tests/end_to_end
+	$(BIN)/python -m pytest tests -n $(JOBS) --dist loadfile --ignore=tests/end_to_end
 
 e2e: venv
 	$(BIN)/python -m pytest tests/end_to_end

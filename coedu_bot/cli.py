@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from importlib.metadata import version
@@ -47,18 +46,6 @@ def run(config: ConfigPath = DEFAULT_CONFIG, debug: bool = False) -> None:
     from coedu_bot import service
 
     raise typer.Exit(service.main(["--config", str(config), *(["--debug"] if debug else [])]))
-
-
-@app.command()
-def demo(
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Play the morning, check each step, and end.")
-    ] = False,
-) -> None:
-    """Show a morning of school life on a private homeserver."""
-    from coedu_bot.demo import morning
-
-    raise typer.Exit(asyncio.run(morning.main(quick=quick, console=console)))
 
 
 @app.command()

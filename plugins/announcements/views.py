@@ -56,7 +56,7 @@ def nudge(draft: Draft) -> Message:
 
 def preview(draft: Draft, rooms: Sequence[str], people: int, languages: Sequence[str]) -> Message:
     """What its author looks at before it goes: where, to how many, in which languages, when."""
-    reach = says("announcement-preview-reach", count=people, people=people, languages=len(languages))
+    reach = says("announcement-preview-reach", count=people, languages=len(languages))
     lines: list[Says | Written] = [says("announcement-preview-rooms", rooms=list(rooms)), reach]
     if draft.send_at:
         lines.append(says("announcement-preview-when", at=draft.send_at))

@@ -98,7 +98,7 @@ class KeyServer:
 async def serving(server: KeyServer) -> AsyncIterator[KeyServer]:
     app = web.Application(client_max_size=10_000_000)
     app.router.add_route("*", "/{path:.*}", server.answer)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
