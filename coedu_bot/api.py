@@ -4,6 +4,7 @@ from coedu_bot.context import Actor, Base, Context, TapContext, TimerContext
 from coedu_bot.dispatch.arguments import Deadline, ItemId
 from coedu_bot.dispatch.choices import split_choices
 from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.when import Schedule
 from coedu_bot.effects import (
     Attachment,
     Edit,
@@ -21,6 +22,7 @@ from coedu_bot.effects import (
     new_ref,
 )
 from coedu_bot.events import EventId, MediaFile, RoomId, UserId
+from coedu_bot.language.dates import Days, Point, Range, Recurrence
 from coedu_bot.language.facts import facts
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Bullets, Code, Day, Hour, Message, Says, When, Written, says
@@ -41,6 +43,7 @@ __all__ = [
     "Conflict",
     "Context",
     "Day",
+    "Days",
     "Deadline",
     "Edit",
     "Effect",
@@ -55,9 +58,12 @@ __all__ = [
     "NoSettings",
     "Pin",
     "Plugin",
+    "Point",
     "Post",
     "Priority",
+    "Range",
     "React",
+    "Recurrence",
     "Redact",
     "Ref",
     "Refusal",
@@ -66,6 +72,7 @@ __all__ = [
     "RoomId",
     "Row",
     "Says",
+    "Schedule",
     "TapContext",
     "TimerContext",
     "Transaction",

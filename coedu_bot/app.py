@@ -26,7 +26,6 @@ from coedu_bot.dispatch.invitations import InvitationRule
 from coedu_bot.dispatch.performers import Performers
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.vocabulary import Vocabulary
-from coedu_bot.dispatch.when import deadline_reader, moment_reader
 from coedu_bot.homeserver import Homeserver
 from coedu_bot.language.catalog import CORE_LOCALE, FALLBACK, Catalog
 from coedu_bot.plugin import Plugin
@@ -148,6 +147,4 @@ def _desk(school: School, registry: Registry, homeserver: Homeserver, account: A
         outbox=Outbox(Voice(catalog, school)),
         ears=Ears(account.prefix, homeserver.user_id, account.name),
         stale_after=account.stale_after,
-        read_moment=moment_reader(school.zone),
-        read_deadline=deadline_reader(school.zone),
     )

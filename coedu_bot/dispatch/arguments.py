@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.when import KINDS, Dates
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
 from coedu_bot.plugin import Command
@@ -32,8 +33,7 @@ _SECONDS = {"m": 60, "h": 3600, "j": 86400, "d": 86400}
 class Reading:
     """What reading a value depends on: how dates are read for this person, and every language's words."""
 
-    when: Callable[[str], datetime]  # raises Refusal
-    deadline: Callable[[str], datetime]  # raises Refusal
+    dates: Dates
     choice_words: Callable[[str], Mapping[str, str]]  # choice values of an enum: folded word -> value
 
 
@@ -67,6 +67,8 @@ def _annotations(subject: Any) -> dict[str, Any]:
 def _take(argument: Argument, type_: Any, text: str, reading: Reading, about: str | None) -> tuple[Any, str]:
     if _plain(type_) is ItemId:
         return _take_item(text, about)
+    if kinds := _date_kinds(type_):
+        return reading.dates.leading(text, kinds) if text.strip() else (None, "")
     if argument.rest:
         return text.strip(), ""
     head, _, rest = text.strip().partition(" ")
@@ -82,22 +84,23 @@ def _take_item(text: str, about: str | None) -> tuple[ItemId | None, str]:
 
 def read_value(type_: Any, typed: str, reading: Reading) -> Any:
     """One value of a type the platform knows; raises Refusal with the part that is wrong."""
+    if kinds := _date_kinds(type_):
+        return reading.dates.whole(typed, kinds)
     type_ = _plain(type_)
     if type_ == tuple[str, ...]:
         return tuple(part.strip() for part in re.split(r"[,;+&]", typed) if part.strip())
-    if type_ is datetime:
-        return reading.when(typed)
-    if type_ is Deadline:
-        return reading.deadline(typed)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
         return type_(_read_choice(type_, typed, reading))
     if type_ is bool:
         return _read_word({"yes": "yes", "no": "no"}, "yes-no", typed, reading) == "yes"
-    if type_ is timedelta:
-        return _read_duration(typed)
-    if type_ is int:
-        return _read_number(typed)
-    return typed
+    simple = _SIMPLE.get(type_)
+    return simple(typed, reading) if simple else typed
+
+
+def _date_kinds(type_: Any) -> frozenset[type]:
+    """The kinds of dates that an annotation such as `Point | Recurrence` asks for; none for others."""
+    parts = get_args(type_) if isinstance(type_, UnionType) or get_origin(type_) is Union else (type_,)
+    return frozenset(part for part in parts if part in KINDS)
 
 
 def _plain(type_: Any) -> Any:
@@ -134,3 +137,11 @@ def _read_number(typed: str) -> int:
         return int(typed)
     except ValueError:
         raise Refusal("number-unknown", typed=typed) from None
+
+
+_SIMPLE: dict[Any, Callable[[str, Reading], Any]] = {
+    datetime: lambda typed, reading: reading.dates.moment(typed),
+    Deadline: lambda typed, reading: reading.dates.deadline(typed),
+    timedelta: lambda typed, _: _read_duration(typed),
+    int: lambda typed, _: _read_number(typed),
+}

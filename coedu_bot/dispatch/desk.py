@@ -11,7 +11,7 @@ from coedu_bot.delivery.outbox import Cause, Outbox
 from coedu_bot.dispatch.arguments import Reading
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.vocabulary import Vocabulary
-from coedu_bot.dispatch.when import ReadWhen
+from coedu_bot.dispatch.when import Dates
 from coedu_bot.effects import Effects
 from coedu_bot.events import RoomEvent, UserId
 from coedu_bot.registry import Registry
@@ -31,8 +31,6 @@ class Desk:
     outbox: Outbox
     ears: Ears
     stale_after: timedelta
-    read_moment: ReadWhen
-    read_deadline: ReadWhen
 
     def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
         """The arguments that every context starts with."""
@@ -60,11 +58,7 @@ class Desk:
     def reading(self, now: datetime, actor: Actor) -> Reading:
         """How this person's dates and choices are to be read: their language, the school's, English."""
         languages = list(dict.fromkeys((actor.language, self.school.language, "fr", "en")))
-        return Reading(
-            lambda typed: self.read_moment(typed, now, languages),
-            lambda typed: self.read_deadline(typed, now, languages),
-            self.vocabulary.choice_words,
-        )
+        return Reading(Dates(now, self.school.zone, languages), self.vocabulary.choice_words)
 
     def is_bot(self, user: UserId) -> bool:
         return user == self.ears.user_id or user in self.school.bots

@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from coedu_bot.dispatch.refusal import Refusal
-from coedu_bot.language.dates import DateNotUnderstood, Days, Point, read
+from coedu_bot.language.dates import (
+    DateNotUnderstood,
+    Days,
+    Point,
+    Range,
+    Recurrence,
+    Value,
+    read,
+    read_leading,
+)
 
-ReadWhen = Callable[[str, datetime, Sequence[str]], datetime]
+Schedule = Point | Recurrence
+"""When something is to happen: once, or again and again."""
+
+KINDS = frozenset({Point, Days, Range, Recurrence})
 
 _END_OF_DAY = time(18)
 """A day by which something is wanted ends when families are home; the preview shows the hour."""
 
 
-def moment_reader(zone: str) -> ReadWhen:
-    """A function that reads a moment typed at some `now`, in the zone of the school; raises Refusal."""
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Reads what one person types at one moment: in their zone, in the languages they may use."""
 
-    def read_moment(typed: str, now: datetime, languages: Sequence[str]) -> datetime:
-        read_ = _read(typed, now, zone, languages)
-        if isinstance(read_, Point):
-            return _moment(read_, zone)
-        raise Refusal("date-needs-time", typed=typed)
+    now: datetime
+    zone: str
+    languages: Sequence[str]
 
-    return read_moment
+    def moment(self, typed: str) -> datetime:
+        """One moment, aware, in its named zone so that a timer keeps the wall time; raises Refusal."""
+        return _aware(_wanted(self._read(typed), typed, frozenset({Point})))
 
-
-def deadline_reader(zone: str) -> ReadWhen:
-    """As `moment_reader`, but a day alone means its early evening."""
-
-    def read_deadline(typed: str, now: datetime, languages: Sequence[str]) -> datetime:
-        read_ = _read(typed, now, zone, languages)
-        if isinstance(read_, Point):
-            return _moment(read_, zone)
-        if not isinstance(read_, Days) or read_.first != read_.last:
-            raise Refusal("date-needs-time", typed=typed)
-        deadline = datetime.combine(read_.last, _END_OF_DAY, ZoneInfo(zone))
-        if deadline <= now:
+    def deadline(self, typed: str) -> datetime:
+        """As `moment`, but a day alone means its early evening."""
+        value = self._read(typed)
+        if not isinstance(value, Days) or value.first != value.last:
+            return _aware(_wanted(value, typed, frozenset({Point})))
+        deadline = datetime.combine(value.last, _END_OF_DAY, ZoneInfo(self.zone))
+        if deadline <= self.now:
             raise Refusal("date-past", typed=typed)
         return deadline
 
-    return read_deadline
+    def whole(self, typed: str, kinds: frozenset[type]) -> Value:
+        """A value of one of these kinds that is all that was typed; raises Refusal."""
+        return _wanted(self._read(typed), typed, kinds)
+
+    def leading(self, text: str, kinds: frozenset[type]) -> tuple[Value, str]:
+        """A value of one of these kinds that the text begins with, and what follows it; raises Refusal."""
+        try:
+            value, rest = read_leading(text, now=self.now, zone=self.zone, languages=self.languages)
+        except DateNotUnderstood as problem:
+            raise _refusal(problem, text) from problem
+        return _wanted(value, text.removesuffix(rest).rstrip(" :,"), kinds), rest
+
+    def _read(self, typed: str) -> Value:
+        try:
+            return read(typed, now=self.now, zone=self.zone, languages=self.languages)
+        except DateNotUnderstood as problem:
+            raise _refusal(problem, typed) from problem
 
 
-def _read(typed: str, now: datetime, zone: str, languages: Sequence[str]) -> object:
-    try:
-        return read(typed, now=now, zone=zone, languages=languages)
-    except DateNotUnderstood as problem:
-        raise Refusal(f"date-{problem.reason}", typed=typed) from problem
+def _refusal(problem: DateNotUnderstood, typed: str) -> Refusal:
+    return Refusal(f"date-{problem.reason}", typed=problem.understood or typed)
 
 
-def _moment(point: Point, zone: str) -> datetime:
-    """Aware, in its named zone, so that a timer keeps the wall time that was meant."""
-    return point.wall.replace(tzinfo=ZoneInfo(zone))
+def _wanted(value: Value, typed: str, kinds: frozenset[type]) -> Value:
+    if type(value) not in kinds:
+        raise Refusal("date-needs-time", typed=typed)
+    return value
+
+
+def _aware(value: Value) -> datetime:
+    assert isinstance(value, Point)
+    return value.wall.replace(tzinfo=ZoneInfo(value.zone))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-Reason = Literal["empty", "leftover", "past", "impossible", "contradiction", "nonexistent"]
+Reason = Literal["empty", "leftover", "past", "impossible", "contradiction", "nonexistent", "needs-time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,39 @@ class Days:
     last: date
 
 
-class DateNotUnderstood(ValueError):
-    """Nothing is guessed: `reason` says why, `rest` holds the words that were left over."""
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one moment to another, maybe in steps: an hour of appointments of ten minutes."""
 
-    def __init__(self, reason: Reason, rest: str = "") -> None:
+    first: Point
+    last: Point
+    step: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Again and again: an RFC 5545 `rule`, its `first` naive wall time, and the zone of both.
+
+    `first` is the next time that the rule alone allows; with a `week`, only the school's A or B weeks count.
+    """
+
+    rule: str
+    first: datetime
+    zone: str
+    week: Literal["A", "B"] | None = None
+
+
+Value = Point | Days | Range | Recurrence
+
+
+class DateNotUnderstood(ValueError):
+    """Nothing is guessed: `reason` says why, `rest` holds the words that were left over.
+
+    `understood` is the beginning that was clear, as it was typed.
+    """
+
+    def __init__(self, reason: Reason, rest: str = "", understood: str = "") -> None:
         super().__init__(f"{reason}: {rest}" if rest else reason)
         self.reason = reason
         self.rest = rest
+        self.understood = understood
