@@ -1,15 +1,18 @@
 """The door: everything a plugin may import from the platform."""
 
-from coedu_bot.context import Actor, Base, Context, TapContext, TimerContext
+from coedu_bot.context import Actor, Base, Context, MenuContext, TapContext, TimerContext
 from coedu_bot.dispatch.arguments import Deadline, ItemId
 from coedu_bot.dispatch.choices import split_choices
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.when import Schedule
 from coedu_bot.effects import (
     Attachment,
+    Choice,
+    CloseMenus,
     Edit,
     Effect,
     Effects,
+    Menu,
     Pin,
     Post,
     Priority,
@@ -39,6 +42,8 @@ __all__ = [
     "Block",
     "Bullets",
     "Capability",
+    "Choice",
+    "CloseMenus",
     "Code",
     "Conflict",
     "Context",
@@ -54,6 +59,8 @@ __all__ = [
     "Json",
     "MediaFile",
     "Member",
+    "Menu",
+    "MenuContext",
     "Message",
     "NoSettings",
     "Pin",

@@ -225,6 +225,28 @@ class TapContext(Context[S]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MenuContext(Context[S]):
+    """Somebody chose from our menu `name`, by a vote or in words; the menu itself is gone by then.
+
+    `words` is the choice as they read it; `voted_at` by the homeserver's clock, never later than now.
+    """
+
+    name: str
+    choice: str
+    words: str
+    item: str | None
+    payload: Any
+    voted_at: datetime
+
+    def respond(self, message: Message, *, item: str | None = None, **more: Any) -> Post:
+        """A quiet answer in the direct room; it replies to words, never to a vote."""
+        priority = more.pop("priority", Priority.ANSWER)
+        return Post(
+            room=self.room.id, message=message, item=item, answers=self.handle, priority=priority, **more
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerContext(Base[S]):
     """A `Wake` is due; `late` when it is more than five minutes after its time."""
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from coedu_bot.events import EventId, RoomId, UserId
-from coedu_bot.message import Message
+from coedu_bot.message import Block, Message, Says
 
 Ref: TypeAlias = str
 
@@ -126,7 +126,41 @@ class Unwake:
     name: str | None = None
 
 
-Effect: TypeAlias = Post | Edit | Redact | React | Pin | Unpin | Wake | Unwake
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu: the `value` that the handler gets, the `label` that the person reads."""
+
+    value: str
+    label: Says | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Let a person choose in their direct room; the plugin's `@plugin.menu(name)` is called once with it.
+
+    It takes the place of an open menu of the same name; `item` and `payload` come back with the choice.
+    """
+
+    person: UserId
+    name: str
+    question: Block | Sequence[Block]
+    choices: Sequence[Choice]
+    item: str | None = None
+    payload: Any = None
+    priority: Priority = Priority.ANSWER
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseMenus:
+    """Take the plugin's open menus of a name away: of one person, about one item, or all."""
+
+    name: str
+    person: UserId | None = None
+    item: str | None = None
+
+
+Effect: TypeAlias = Post | Edit | Redact | React | Pin | Unpin | Wake | Unwake | Menu | CloseMenus
 Effects: TypeAlias = Effect | Sequence["Effects"] | None
 
 

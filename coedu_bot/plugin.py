@@ -56,6 +56,7 @@ class Plugin:
     taps: dict[tuple[str, str], AnyHandler] = field(default_factory=dict)
     answers: dict[str, AnyHandler] = field(default_factory=dict)
     timers: dict[str, AnyHandler] = field(default_factory=dict)
+    menus: dict[str, AnyHandler] = field(default_factory=dict)
     when_edited: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
 
@@ -103,6 +104,10 @@ class Plugin:
     def timer(self, name: str) -> Callable[[Handler], Handler]:
         """Register what happens when a `Wake` of this name is due."""
         return _registering(self.timers, name)
+
+    def menu(self, name: str) -> Callable[[Handler], Handler]:
+        """Register what a choice from our menu of this name does."""
+        return _registering(self.menus, name)
 
     def edited(self, handler: Handler) -> Handler:
         """Register what an edit of the command message of an item does."""

@@ -41,6 +41,10 @@ class Registry:
     def answer(self, plugin: str, kind: str) -> AnyHandler | None:
         return self.plugins[plugin].answers.get(kind) if plugin in self.plugins else None
 
+    def menu(self, plugin: str, name: str) -> AnyHandler | None:
+        """What a choice from a menu does."""
+        return self.plugins[plugin].menus.get(name) if plugin in self.plugins else None
+
     @property
     def capabilities(self) -> list[Capability]:
         return [capability for plugin in self.plugins.values() for capability in plugin.capabilities]

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from coedu_bot.delivery import directs
+from coedu_bot.delivery import directs, menus
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import (
+    CloseMenus,
     Edit,
     Effect,
     Effects,
+    Menu,
     Pin,
     Post,
     Priority,
@@ -24,9 +26,11 @@ from coedu_bot.effects import (
     new_ref,
 )
 from coedu_bot.events import RoomId, UserId
+from coedu_bot.message import says
 from coedu_bot.rooms import Room
 from coedu_bot.store import outbox, rooms
 from coedu_bot.store.database import Row, Transaction
+from coedu_bot.store.menus import StoredMenu, mark_menu_closed
 from coedu_bot.store.outbox import OutboxRow
 from coedu_bot.timers import store as timers
 
@@ -61,6 +65,8 @@ class Outbox:
                 await self._edit(db, effect, cause)
             case Redact():
                 await self._redact(db, effect, cause)
+            case Menu() | CloseMenus():
+                await self._menu(db, effect, cause)
             case Wake():
                 await timers.add_timer(db, effect, cause.plugin)
             case Unwake():
@@ -99,8 +105,35 @@ class Outbox:
             return {"room_id": room.id, "recipient": None, "state": "queued"}
         if post.person is None:
             return {"room_id": post.room, "recipient": None, "state": "queued"}
-        open_room = await directs.wanted(db, post.person, cause.now)
-        return {"room_id": open_room, "recipient": post.person, "state": "queued" if open_room else "held"}
+        return await _in_private(db, post.person, cause)
+
+    async def _menu(self, db: Transaction, effect: Menu | CloseMenus, cause: Cause) -> None:
+        """Only the newest menu of a name counts: the others go."""
+        for old in await menus.list_closing(db, effect, cause.plugin):
+            await mark_menu_closed(db, old.ref)
+            await self._redact(db, Redact(of=old.poll), cause)
+        if isinstance(effect, Menu):
+            menu = await menus.keep(db, self.voice, effect, cause.plugin, cause.now)
+            await self.show_menu(db, menu, cause, effect.priority)
+
+    async def show_menu(
+        self, db: Transaction, menu: StoredMenu, cause: Cause, priority: Priority = Priority.ANSWER
+    ) -> None:
+        """Put the page that a menu is turned to before its person."""
+        row = OutboxRow(
+            **await _in_private(db, menu.person, cause),
+            ref=menu.poll,
+            priority=priority,
+            action="send",
+            type=menus.POLL_START,
+            content=menus.poll_content(menu, self.voice.label(says("menu-more"), menu.language)),
+            plugin=menu.plugin,
+            kind="menu",
+            item=menu.item,
+            author=cause.author,
+            created_at=cause.now,
+        )
+        await outbox.add_row(db, row)
 
     async def _edit(self, db: Transaction, edit: Edit, cause: Cause) -> None:
         base = await outbox.get_row(db, edit.of)
@@ -164,6 +197,11 @@ class Outbox:
                 created_at=cause.now,
             )
             await outbox.add_row(db, row)
+
+
+async def _in_private(db: Transaction, person: UserId, cause: Cause) -> dict[str, Any]:
+    open_room = await directs.wanted(db, person, cause.now)
+    return {"room_id": open_room, "recipient": person, "state": "queued" if open_room else "held"}
 
 
 async def current_room(db: Transaction, room_id: RoomId) -> Room | None:

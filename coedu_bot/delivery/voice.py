@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +10,9 @@ from zoneinfo import ZoneInfo
 from coedu_bot.effects import Edit, Post
 from coedu_bot.events import UserId
 from coedu_bot.language.catalog import Catalog
-from coedu_bot.language.render import content, render
+from coedu_bot.language.render import content, plain_text, render
 from coedu_bot.language.texts import Texts
-from coedu_bot.message import Message
+from coedu_bot.message import Block, Message, Says
 from coedu_bot.rooms import Room
 from coedu_bot.school.school import School
 from coedu_bot.store import people
@@ -34,14 +35,23 @@ class Voice:
         """A person's own language in private; in a room all of its languages for what rings, else one."""
         reader = person or (room.direct if room else None)
         if reader is not None:
-            return [await self._language_of(db, reader)]
+            return [await self.language_of(db, reader)]
         spoken = list(room.languages or self.school.languages_of(room)) if room else [self.school.language]
         return spoken if message.rings else spoken[:1]
 
-    async def _language_of(self, db: Transaction, user: UserId) -> str:
+    async def language_of(self, db: Transaction, user: UserId) -> str:
+        """The language a person is spoken to in: chosen by chat, else the YAML's, else the school's."""
         chosen = await people.get_setting(db, user, "language")
         known = self.school.person(user)
         return str(chosen or (known and known.language) or self.school.language)
+
+    def plain(self, blocks: Sequence[Block], language: str) -> str:
+        """Blocks without any markup, for places that show none."""
+        return render(Message("", tuple(blocks)), [self.texts(language)]).body
+
+    def label(self, label: Says | str, language: str) -> str:
+        """One line without any markup; people's own words stay as they are."""
+        return label if isinstance(label, str) else plain_text(label, self.texts(language))
 
     def content(self, effect: Post | Edit, languages: list[str], *, item: str | None) -> dict[str, Any]:
         """The event content, with `org.coedu` as the contract has it."""

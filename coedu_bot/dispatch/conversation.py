@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
+from coedu_bot.dispatch import menus
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.speech import Speech, spoken_to
@@ -35,6 +36,8 @@ async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: date
     speech = spoken_to(desk.ears, event.text, direct=direct)
     if event.file is not None and speech is None:
         await intake.add_shared_file(db, event)
+    if speech is not None and not speech.certain and await menus.answer(desk, db, event, now):
+        return
     plugin, effects = await _respond(desk, db, event, room, speech, now)
     await desk.put(db, effects, plugin, event, now)
 

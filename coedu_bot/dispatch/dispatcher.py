@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coedu_bot.clock import Clock
-from coedu_bot.dispatch import changes, conversation, taps, waiting
+from coedu_bot.dispatch import changes, conversation, taps, votes, waiting
 from coedu_bot.dispatch.commands import error_message, remember
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
@@ -22,6 +22,7 @@ from coedu_bot.events import (
     EventRedacted,
     MessageEdited,
     MessageReceived,
+    PollAnswered,
     ReactionReceived,
     RoomEvent,
     Undecryptable,
@@ -91,6 +92,9 @@ class Dispatcher:
             case ReactionReceived() | EventRedacted():
                 async with self.database.reading() as db:
                     return await taps.concerns(db, event)
+            case PollAnswered():
+                async with self.database.reading() as db:
+                    return await votes.concerns(db, event)
             case Undecryptable():
                 return True
         return False
@@ -105,6 +109,8 @@ class Dispatcher:
                 await changes.redact(self.desk, db, event, now)
             case ReactionReceived():
                 await taps.tap(self.desk, db, event, now)
+            case PollAnswered():
+                await votes.vote(self.desk, db, event, now)
             case Undecryptable():
                 await intake.add_undecrypted(db, event)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, exists
 
 from coedu_bot.store.database import Transaction
+from coedu_bot.store.menus import menu
 from coedu_bot.store.tables import (
     command,
     fault,
@@ -27,6 +28,7 @@ _OLD = (
     (delete(handled_event).where(handled_event.c.handled_at < bindparam("before")), _LATEST_EDIT),
     (delete(command).where(command.c.sent_at < bindparam("before"), ~_handle_of_item), _LATEST_EDIT),
     (delete(reaction).where(reaction.c.sent_at < bindparam("before")), _LATEST_EDIT),
+    (delete(menu).where(menu.c.created_at < bindparam("before")), _LATEST_EDIT),
     (delete(fault).where(fault.c.happened_at < bindparam("before")), _LATEST_EDIT),
     (delete(parked_event).where(parked_event.c.parked_at < bindparam("before")), _PARKED),
     (delete(undecrypted_event).where(undecrypted_event.c.sent_at < bindparam("before")), _PARKED),

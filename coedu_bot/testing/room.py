@@ -12,12 +12,15 @@ from coedu_bot.events import (
     MediaFile,
     MessageEdited,
     MessageReceived,
+    PollAnswered,
     ReactionReceived,
     RoomEvent,
     RoomId,
     UserId,
 )
 from coedu_bot.testing.homeserver import SentEvent
+
+POLL_START = "org.matrix.msc3381.poll.start"
 
 if TYPE_CHECKING:
     from coedu_bot.testing.bot import FakeBot
@@ -52,6 +55,12 @@ class Shown:
     @property
     def rings(self) -> bool:
         return self.content.get("msgtype") != "m.notice"
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The answers of a native poll, label -> id."""
+        text = "org.matrix.msc1767.text"
+        return {one[text]: one["id"] for one in self.content.get(POLL_START, {}).get("answers", ())}
 
     @property
     def answers(self) -> EventId | None:
@@ -95,6 +104,16 @@ class FakeRoom:
         await self._arrive(ReactionReceived(**common, target=target, key=key))
         return sent.event_id
 
+    async def vote(self, who: UserId, choice: str | int, poll: Shown | None = None) -> EventId:
+        """Somebody votes on a native poll, the newest if none is given, by label or by its place from 1."""
+        asked = poll or self.menu
+        ids = list(asked.choices.values())
+        answer = ids[choice - 1] if isinstance(choice, int) else asked.choices[choice]
+        relates = {"rel_type": "m.reference", "event_id": asked.event_id}
+        sent = self._sent(who, "org.matrix.msc3381.poll.response", {"m.relates_to": relates})
+        await self._arrive(PollAnswered(**_common(self.id, sent), target=asked.event_id, answers=(answer,)))
+        return sent.event_id
+
     async def redact(self, who: UserId, target: EventId) -> None:
         """Somebody takes an event away, a tap included."""
         event = self.bot.homeserver.rooms[self.id].event(target)
@@ -112,14 +131,19 @@ class FakeRoom:
     @property
     def shown(self) -> list[Shown]:
         """All that the room shows of the bot, oldest first."""
-        timeline = [event for event in self.bot.homeserver.rooms[self.id].timeline if not event.redacted]
-        return [
-            _shown(event, timeline)
-            for event in timeline
-            if event.sender == self.bot.homeserver.user_id
-            and event.type == "m.room.message"
-            and _relation(event).get("rel_type") != "m.replace"
-        ]
+        return self._of_type("m.room.message")
+
+    @property
+    def polls(self) -> list[Shown]:
+        """The native polls that the room shows, oldest first."""
+        return self._of_type(POLL_START)
+
+    @property
+    def menu(self) -> Shown:
+        """The newest native poll."""
+        polls = self.polls
+        assert polls, "nothing is offered here"
+        return polls[-1]
 
     @property
     def last(self) -> Shown:
@@ -135,6 +159,16 @@ class FakeRoom:
     def pinned(self) -> list[EventId]:
         state = self.bot.homeserver.rooms[self.id].state.get(("m.room.pinned_events", ""))
         return list(state.content["pinned"]) if state else []
+
+    def _of_type(self, type_: str) -> list[Shown]:
+        timeline = [event for event in self.bot.homeserver.rooms[self.id].timeline if not event.redacted]
+        return [
+            _shown(event, timeline)
+            for event in timeline
+            if event.sender == self.bot.homeserver.user_id
+            and event.type == type_
+            and _relation(event).get("rel_type") != "m.replace"
+        ]
 
     def _sent(self, who: UserId, type_: str, content: dict[str, Any]) -> SentEvent:
         return self.bot.homeserver.add_event(self.id, who, type_, content)

@@ -1,0 +1,129 @@
+"""Choosing from a menu: by a vote, or by a message with the number or the words."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from coedu_bot.context import MenuContext
+from coedu_bot.delivery.menus import MORE
+from coedu_bot.delivery.outbox import Cause
+from coedu_bot.dispatch.desk import Desk
+from coedu_bot.effects import Effects, Post, Redact
+from coedu_bot.events import MessageReceived, PollAnswered, RoomEvent
+from coedu_bot.language.words import fold
+from coedu_bot.message import Message, says
+from coedu_bot.rooms import Room
+from coedu_bot.store import menus, outbox, rooms
+from coedu_bot.store.database import Row, Transaction
+from coedu_bot.store.menus import StoredMenu
+
+_NUMBER = re.compile(r"(\d{1,4})\s*[.)]?")  # \d is any script's digits, and int() reads them all
+
+
+async def vote(desk: Desk, db: Transaction, event: PollAnswered, row: Row, now: datetime) -> None:
+    """A vote on the poll that shows a menu; nobody's but the person's counts."""
+    menu = await menus.get_menu(db, menus.menu_of(row.ref))
+    if event.sender != row.recipient or not event.answers:
+        return
+    if menu is None or menu.state != "open":
+        await desk.put(db, _too_late(menu, event), "core", event, now)
+        return
+    await _take(desk, db, event, menu, event.answers[0], now)
+
+
+async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> bool:
+    """Whether a private message chose from a menu: the one it replies to, else one that has such an entry."""
+    replied = await _replied_to(db, event)
+    if replied is not None and replied.state != "open":
+        return False
+    offered = [replied] if replied else await menus.list_open_menus(db, event.sender)
+    for menu in offered:
+        chosen = await _chosen(desk, menu, event.text, newest=menu is offered[0])
+        if chosen is not None:
+            await _take(desk, db, event, menu, chosen, now)
+            return True
+    return False
+
+
+async def _replied_to(db: Transaction, event: MessageReceived) -> StoredMenu | None:
+    row = await outbox.get_row_of_event(db, event.reply_to) if event.reply_to else None
+    if row is None or row.kind != "menu" or row.recipient != event.sender:
+        return None
+    return await menus.get_menu(db, menus.menu_of(row.ref))
+
+
+async def _chosen(desk: Desk, menu: StoredMenu, text: str, *, newest: bool) -> str | None:
+    """The answer id that a text means; a bare number can only be about the newest menu."""
+    typed = _plain(text)
+    number = _NUMBER.fullmatch(typed)
+    if number and newest and 0 < int(number[1]) <= len(menu.choices):
+        return str(int(number[1]))
+    if typed == _plain(desk.outbox.voice.label(says("menu-more"), menu.language)):
+        return MORE
+    labels = [_plain(label) for _, label in menu.choices]
+    return str(labels.index(typed) + 1) if typed in labels else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split()).strip(" .!?…")
+
+
+async def _take(
+    desk: Desk, db: Transaction, event: RoomEvent, menu: StoredMenu, answer_id: str, now: datetime
+) -> None:
+    if answer_id == MORE:
+        await _turn(desk, db, event, menu, now)
+    elif answer_id.isdecimal() and 0 < int(answer_id) <= len(menu.choices):
+        await _choose(desk, db, event, menu, int(answer_id), now)
+
+
+async def _turn(desk: Desk, db: Transaction, event: RoomEvent, menu: StoredMenu, now: datetime) -> None:
+    await desk.put(db, Redact(of=menu.poll), "core", event, now)
+    await menus.mark_menu_turned(db, menu.ref)
+    turned = await menus.get_menu(db, menu.ref)
+    assert turned is not None
+    await desk.outbox.show_menu(db, turned, Cause(menu.plugin, event.sender, now))
+
+
+async def _choose(
+    desk: Desk, db: Transaction, event: RoomEvent, menu: StoredMenu, number: int, now: datetime
+) -> None:
+    """Once: the menu is closed, taken away, and its plugin told, all in this transaction."""
+    value, label = menu.choices[number - 1]
+    handler = desk.registry.menu(menu.plugin, menu.name)
+    if handler is None or not await menus.mark_menu_chosen(db, menu.ref, label):
+        await desk.put(db, _too_late(None, event), "core", event, now)
+        return
+    ctx = await _context(desk, db, event, menu, number, now)
+    effects = await handler(ctx, value)
+    await desk.put(db, [Redact(of=menu.poll), effects], menu.plugin, event, now)
+
+
+async def _context(
+    desk: Desk, db: Transaction, event: RoomEvent, menu: StoredMenu, number: int, now: datetime
+) -> MenuContext[object]:
+    room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    written = event if isinstance(event, MessageReceived) else None
+    value, label = menu.choices[number - 1]
+    return MenuContext(
+        **desk.base(db, menu.plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        about=menu.item,
+        handle=written.event_id if written else None,
+        text=written.text if written else "",
+        name=menu.name,
+        choice=value,
+        words=label,
+        item=menu.item,
+        payload=menu.payload,
+        voted_at=min(event.sent_at, now),
+    )
+
+
+def _too_late(menu: StoredMenu | None, event: RoomEvent) -> Effects:
+    """A kind word for who votes on what has been decided or replaced."""
+    text = says("menu-chosen", choice=menu.chosen) if menu and menu.chosen else says("menu-closed")
+    return Post(room=event.room_id, message=Message("reply", (text,)))
