@@ -25,6 +25,8 @@ from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
+from coedu_bot.systemd import Supervisor
+from coedu_bot.web.vitals import Examination
 
 logger = log.logger(__name__)
 
@@ -62,7 +64,7 @@ async def _run(config: Config, clock: SystemClock) -> int:
             gc.freeze()
             gc.enable()
             logger.info("ready", user=client.user_id, plugins=sorted(bot.registry.plugins))
-            return await _until(stop, bot, client)
+            return await _supervised(stop, config, bot, client)
     except (LockedError, NewerDatabase, HomeserverError) as problem:
         logger.error("cannot-run", problem=str(problem))
         return 1
@@ -109,6 +111,23 @@ async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
     await bot.dispatcher.replay_known()
     bot.ticker.every(timedelta(hours=6), bot.forget_old)
     bot.ticker.every(timedelta(minutes=1), bot.dispatcher.replay_known)
+
+
+async def _supervised(stop: asyncio.Event, config: Config, bot: Bot, client: MatrixClient) -> int:
+    """Run, with whoever looks after the process told how it is."""
+    from coedu_bot.web.server import serving  # after the start: nobody's first answer waits for it
+
+    supervisor = Supervisor.of(os.environ)
+    examination = Examination(bot.database, bot.clock, client.synced_at)
+    meters = bot.dispatcher.desk.meters
+    supervisor.tell("READY=1")
+    watching = asyncio.create_task(supervisor.watch(examination))
+    async with serving(config.listen, examination, meters, bot.sender.turnstile):
+        try:
+            return await _until(stop, bot, client)
+        finally:
+            supervisor.tell("STOPPING=1")
+            await _end([watching])
 
 
 async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:

@@ -73,6 +73,10 @@ class Config:
         return tuple(self.model.invites.from_)
 
     @property
+    def listen(self) -> str:
+        return self.model.web.listen
+
+    @property
     def plugin_path(self) -> list[Path]:
         return [self.folder / path for path in self.model.plugin_path]
 

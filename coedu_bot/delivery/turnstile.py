@@ -22,6 +22,8 @@ class Turnstile:
         self._tickets = count()
         self._opens_at: datetime | None = None
         self._opening: asyncio.Task[None] | None = None
+        self.closings = 0
+        self.closed_seconds = 0.0
 
     @asynccontextmanager
     async def turn(self, priority: int) -> AsyncIterator[None]:
@@ -35,6 +37,8 @@ class Turnstile:
 
     def close_for(self, seconds: float) -> None:
         """The homeserver said to wait: nobody goes through before, whatever their priority."""
+        self.closings += 1
+        self.closed_seconds += seconds
         opens_at = self._clock.now() + timedelta(seconds=seconds)
         self._opens_at = max(opens_at, self._opens_at or opens_at)
         if self._opening is None:

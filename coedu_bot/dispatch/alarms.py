@@ -56,6 +56,8 @@ class Alarms:
         self.committed()
 
     async def _hand_over(self, db: Transaction, row: Row, now: datetime) -> None:
+        late = now - row.due_at > LATE_AFTER
+        self.desk.meters.timers["late" if late else "on-time"] += 1
         plugin = self.desk.registry.plugins.get(row.plugin)
         handler = plugin.timers.get(row.name) if plugin else None
         if handler is None:
@@ -63,7 +65,7 @@ class Alarms:
         ctx = TimerContext(
             **self.desk.base(db, row.plugin, now),
             due=row.due_at,
-            late=now - row.due_at > LATE_AFTER,
+            late=late,
             item=row.item,
             payload=row.payload,
         )

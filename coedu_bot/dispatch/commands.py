@@ -62,6 +62,7 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
         return "core", await stale.ask(db, call.event, call.handle, call.command, ctx)
     await _remember(db, call, "done")
     effects = await call.command.handler(ctx, **arguments)
+    desk.meters.commands[call.command.name, "done"] += 1
     return call.command.plugin, [effects, _hide(call, ctx)]
 
 

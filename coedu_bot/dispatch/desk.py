@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from coedu_bot.context import Actor
 from coedu_bot.delivery.outbox import Cause, Outbox
 from coedu_bot.dispatch.arguments import Reading
+from coedu_bot.dispatch.meters import Meters
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.dispatch.when import Dates
@@ -31,6 +32,7 @@ class Desk:
     outbox: Outbox
     ears: Ears
     stale_after: timedelta
+    meters: Meters = field(default_factory=Meters)
 
     def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
         """The arguments that every context starts with."""

@@ -63,6 +63,8 @@ class Dispatcher:
             await self._refuse(event, refusal, now)
         except Exception as fault:  # a plugin's fault is caught once, here
             await self._apologise(event, fault, now)
+        self.desk.meters.events[type(event).__name__] += 1
+        self.desk.meters.handling.add((self.clock.now() - now).total_seconds())
         self.committed()
         await self.replay(event.event_id)
 
@@ -120,7 +122,7 @@ class Dispatcher:
         async with self.database.transaction() as db:
             if not await _claim(db, event, now):
                 return
-            await _remember_failure(db, event, "refused", command)
+            await self._remember_failure(db, event, "refused", command)
             language = await self._language(db, event)
             message = error_message(self.desk, refusal, command, language)
             await self._answer(db, event, message, command is not None and command.private, now)
@@ -138,7 +140,7 @@ class Dispatcher:
             async with self.database.transaction() as db:
                 await _claim(db, event, now)
                 await intake.add_fault(db, number, event.event_id, now)
-                await _remember_failure(db, event, "fault", None)
+                await self._remember_failure(db, event, "fault", self._command_of(event))
                 await self._answer(db, event, Message("fault", (says("fault", number=number),)), False, now)
 
     async def _answer(
@@ -160,6 +162,18 @@ class Dispatcher:
             effects = Post(person=event.sender, message=message)
         await self.desk.put(db, effects, "core", event, now)
 
+    async def _remember_failure(
+        self, db: Transaction, event: RoomEvent, outcome: str, command: Command | None
+    ) -> None:
+        """A command without effect, so that an edit runs it as new; a failed edit leaves what it made."""
+        name = command.name if command else ""
+        self.desk.meters.commands[name, outcome] += 1
+        if not isinstance(event, MessageReceived | MessageEdited):
+            return
+        known = await intake.get_command(db, _handle_of(event))
+        if known is None or known.outcome != "done":
+            await remember(db, event, _handle_of(event), outcome, name)
+
     def _command_of(self, event: RoomEvent) -> Command | None:
         if not isinstance(event, MessageReceived | MessageEdited):
             return None
@@ -178,15 +192,6 @@ async def _claim(db: Transaction, event: RoomEvent, now: datetime) -> bool:
     if await intake.mark_handled(db, event.event_id, now):
         return True
     return not isinstance(event, Undecryptable) and await intake.remove_undecrypted(db, event.event_id)
-
-
-async def _remember_failure(db: Transaction, event: RoomEvent, outcome: str, command: Command | None) -> None:
-    """A command without effect, so that an edit runs it as new; a failed edit leaves what it made."""
-    if not isinstance(event, MessageReceived | MessageEdited):
-        return
-    known = await intake.get_command(db, _handle_of(event))
-    if known is None or known.outcome != "done":
-        await remember(db, event, _handle_of(event), outcome, command.name if command else "")
 
 
 def _handle_of(event: MessageReceived | MessageEdited) -> EventId:

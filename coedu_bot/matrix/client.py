@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from coedu_bot.clock import Clock
@@ -41,6 +41,10 @@ class MatrixClient:
     @property
     def device_id(self) -> str:
         return self.session.device_id
+
+    def synced_at(self) -> datetime | None:
+        """When the homeserver last answered a sync; None before the first."""
+        return self._loop.synced_at
 
     async def run(self, handle: Handle, since: str | None, waiting: Waiting) -> None:
         """Sync for ever; raises SessionLost."""

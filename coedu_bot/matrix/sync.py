@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -38,6 +39,7 @@ class SyncLoop:
     reader: BatchReader
     encryption: Encryption
     backoff: Backoff
+    synced_at: datetime | None = None  # when the homeserver last answered
     _chores: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, handle: Handle, since: str | None, waiting: Waiting) -> None:
@@ -63,8 +65,10 @@ class SyncLoop:
         filter_id = await self._persistently(self._upload_filter)
         # a kill between a key and the token of its sync: the key will not come again
         sessions = self.encryption.readable_sessions()
+        patience = 0  # the first answer comes at once: it says that we are in touch
         while True:
-            params = {"filter": filter_id, "timeout": str(_LONG_POLL * 1000), "since": since}
+            params = {"filter": filter_id, "timeout": str(patience * 1000), "since": since}
+            patience = _LONG_POLL
             answer = await self._persistently(partial(self._sync, params, _LONG_POLL + _GRACE))
             # to-device messages first: they bring the keys that the timeline needs
             sessions += self.encryption.take(answer)
@@ -79,6 +83,7 @@ class SyncLoop:
         answer = await self.http.call("GET", "/v3/sync", params=params, within=within)
         if not isinstance(answer.get("next_batch"), str):
             raise Unreachable("an answer without next_batch")
+        self.synced_at = self.backoff.clock.now()
         return answer
 
     async def _upload_filter(self) -> str:

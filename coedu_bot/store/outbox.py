@@ -86,9 +86,11 @@ _PINS = (
     .where(outbox.c.room_id == bindparam("room"), outbox.c.action == "pin", outbox.c.state == "sent")
     .order_by(outbox.c.position.desc())
 )
-_DEPTH = select(func.count(), func.min(outbox.c.created_at).label("oldest_at")).where(
-    outbox.c.state.in_(["queued", "sending"])
-)
+_DEPTH = select(func.count()).select_from(outbox).where(outbox.c.state.in_(["queued", "sending"]))
+_READY_SINCE = select(
+    func.min(func.coalesce(outbox.c.not_before_at, outbox.c.created_at), type_=outbox.c.created_at.type)
+).where(outbox.c.room_id.is_not(None), _READY)
+_LAST_SENT = select(func.max(outbox.c.sent_at)).where(outbox.c.state == "sent")
 _ADD_UPLOAD = insert(upload)
 _GET_UPLOAD = select(upload).where(upload.c.id == bindparam("id"))
 _REMOVE_UPLOAD = delete(upload).where(upload.c.id == bindparam("id"))
@@ -193,8 +195,12 @@ async def list_pins(db: Transaction, room: RoomId) -> Sequence[Row]:
     return await db.all(_PINS, room=room)
 
 
-async def get_depth(db: Transaction) -> Row | None:
-    return await db.one(_DEPTH)
+async def get_pace(db: Transaction, now: datetime) -> tuple[int, datetime | None, datetime | None]:
+    """How many rows wait, since when the oldest of them could go, and when one last went (if one waits)."""
+    depth = await db.value(_DEPTH)
+    ready_since = await db.value(_READY_SINCE, now=now)
+    sent_at = await db.value(_LAST_SENT) if ready_since else None
+    return int(depth), ready_since, sent_at
 
 
 async def add_upload(db: Transaction, id_: str, *, name: str, mime: str, data: bytes) -> None:

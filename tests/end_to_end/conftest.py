@@ -86,6 +86,7 @@ class World:
             "plugins": {"announcements": {}},
             "invites": {"from": ["ecole.test"]},
             "direct": {"encrypted": False},
+            "web": {"listen": "127.0.0.1:0"},
         }
 
 

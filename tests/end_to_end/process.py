@@ -25,6 +25,7 @@ class BotProcess:
     config: Path
     password: str
     clock_offset: float = 0.0
+    environment: dict[str, str] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)
     _process: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
@@ -49,7 +50,7 @@ class BotProcess:
             sys.executable,
             *("-m", "coedu_bot", "run", "--config", str(self.config)),
             *("--clock-offset", str(self.clock_offset)),
-            env={**os.environ, "COEDU_PASSWORD": self.password},
+            env={**os.environ, "COEDU_PASSWORD": self.password, **self.environment},
             stderr=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
         )

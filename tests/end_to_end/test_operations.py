@@ -1,0 +1,51 @@
+"""What supervisors see of the real process."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from pathlib import Path
+
+import aiohttp
+
+from tests.end_to_end.conftest import World
+from tests.end_to_end.process import BotProcess
+
+
+async def test_systemd_is_told_ready_alive_and_stopping_and_health_is_served(
+    world: World, tmp_path: Path
+) -> None:
+    bot = await world.bot()
+    await bot.end(signal.SIGTERM)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.bind(str(tmp_path / "notify"))
+        door.settimeout(10)
+        told = {"NOTIFY_SOCKET": door.getsockname(), "WATCHDOG_USEC": "300000"}
+        async with BotProcess(bot.config, bot.password, environment=told) as supervised:
+            assert await heard(door) == b"READY=1"
+            assert await heard(door) == b"WATCHDOG=1"
+            await healthy(supervised)
+            assert await supervised.end(signal.SIGTERM) == 0
+            while (last := await heard(door)) == b"WATCHDOG=1":
+                pass
+            assert last == b"STOPPING=1"
+    await bot.start()
+
+
+async def heard(door: socket.socket) -> bytes:
+    return await asyncio.to_thread(door.recv, 100)
+
+
+async def healthy(bot: BotProcess) -> None:
+    """The process itself said where it serves."""
+    address = next(line["address"] for line in bot.log if line["event"] == "web")
+    async with aiohttp.ClientSession(f"http://{address}") as http, asyncio.timeout(10):
+        for path in ("/readyz", "/healthz", "/metrics"):
+            while await status_of(http, path) != 200:
+                await asyncio.sleep(0.1)
+
+
+async def status_of(http: aiohttp.ClientSession, path: str) -> int:
+    async with http.get(path) as answer:
+        return answer.status
