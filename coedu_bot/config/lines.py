@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +11,15 @@ import yaml
 from coedu_bot.config.problems import Problem
 
 Path = tuple[str | int, ...]
+_QUOTE = 'Matrix names need quotes: "@name:server", "#room:server", "!id"'
 
 
 @dataclass(slots=True)
 class Document:
     """The values of a file, where each stands, and what is wrong with the file itself."""
 
-    values: Any
+    file: str
+    values: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -27,58 +29,86 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def problem(self, path: Path, what: str, advice: str | None = None) -> Problem:
+        """Something wrong with what stands at a path."""
+        return Problem(self.file, self.line_of(path), ".".join(map(str, path)), what, advice)
+
+    def at(self, *path: str | int) -> Any:
+        """The value at a path, None where there is none."""
+        value = self.values
+        for part in path:
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def mapping(self, *path: str | int) -> dict[str, Any]:
+        """The mapping at a path, empty where there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, dict) else {}
+
+    def as_written(self, path: Iterable[str | int]) -> Path:
+        """A path without the parts that only a model knows (variants of a union, groupings)."""
+        written: Path = ()
+        for part in path:
+            if (*written, part) in self.lines:
+                written = (*written, part)
+        return written
+
 
 def read_yaml(text: str, file: str) -> Document:
     """Read a document; what is not YAML, and keys said twice, are problems with their lines."""
-    document = Document(None)
+    document = Document(file)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is not None:
-            _walk(node, (), file, document)
+            _walk(node, (), document)
             document.values = _construct(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        hint = "use spaces, not tabs" if "\\t" in str(error.problem) else None
         line = mark.line + 1 if mark else 1
-        document.problems.append(Problem(file, line, "", f"not YAML: {error.problem}", hint))
-    except (yaml.YAMLError, RecursionError) as error:
-        document.problems.append(Problem(file, 1, "", f"not YAML: {type(error).__name__}"))
+        document.problems.append(Problem(file, line, "", f"not YAML: {error.problem}", _hint(error)))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        document.problems.append(Problem(file, 1, "", f"not YAML: {error}"))
     return document
 
 
-def _walk(node: yaml.Node, path: Path, file: str, document: Document) -> None:
+def _hint(error: yaml.MarkedYAMLError) -> str | None:
+    problem = str(error.problem)
+    if "\\t" in problem:
+        return "use spaces, not tabs"
+    if "'@'" in problem or "'`'" in problem or "tag" in problem:
+        return _QUOTE
+    return None
+
+
+def _walk(node: yaml.Node, path: Path, document: Document) -> None:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            _walk(item, (*path, index), file, document)
+            _walk(item, (*path, index), document)
     elif isinstance(node, yaml.MappingNode):
         seen: set[Hashable] = set()
         for key, value in node.value:
             name = str(key.value)
-            if name in seen:
-                where = ".".join(map(str, (*path, name)))
-                document.problems.append(Problem(file, key.start_mark.line + 1, where, "said twice"))
-            seen.add(name)
             document.lines[*path, name] = key.start_mark.line + 1
-            _walk(value, (*path, name), file, document)
-
-
-class _Loader(yaml.SafeLoader):
-    """Keys stay text: a class called 6 or `no` is a name."""
+            if name in seen:
+                document.problems.append(document.problem((*path, name), "said twice", "keep one of them"))
+            seen.add(name)
+            _walk(value, (*path, name), document)
 
 
 def _construct(node: yaml.Node) -> Any:
-    loader = _Loader("")
+    loader = yaml.SafeLoader("")
     try:
-        return _with_text_keys(loader.construct_document(node), node)
+        return _value(loader, node)
     finally:
         loader.dispose()
 
 
-def _with_text_keys(value: Any, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode) and isinstance(value, dict):
-        pairs = zip(node.value, value.values(), strict=False)
-        return {str(key.value): _with_text_keys(inner, child) for (key, child), inner in pairs}
-    if isinstance(node, yaml.SequenceNode) and isinstance(value, list):
-        return [_with_text_keys(inner, child) for inner, child in zip(value, node.value, strict=True)]
-    return value
+def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """Keys stay text: a class called 6 or `no` is a name."""
+    if isinstance(node, yaml.MappingNode):
+        loader.flatten_mapping(node)
+        return {str(key.value): _value(loader, child) for key, child in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(loader, child) for child in node.value]
+    return loader.construct_object(node, deep=True)

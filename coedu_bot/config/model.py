@@ -2,99 +2,94 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AliasChoices, BaseModel, Field, model_validator
 
-from coedu_bot.language.languages import normalise
+from coedu_bot.config.values import Day, Duration, FileName, Hour, Language, RoomAlias, UserId, Zone
 from coedu_bot.school.rights import Role
 
-_USER = re.compile(r"@[^:\s]+:[^\s]+")
-_DURATION = re.compile(r"(\d{1,5})\s*(s|min|h|d)")
-_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-
-
-def _user_id(value: str) -> str:
-    if not _USER.fullmatch(value):
-        raise ValueError(f'"{value}" is not a Matrix ID; expected for example "@durand:ecole.example"')
-    return value
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f'"{value}" is not a time zone; expected for example "Europe/Paris"')
-    return ZoneInfo(value).key
-
-
-def _language(value: str) -> str:
-    code = normalise(value)
-    if code is None:
-        raise ValueError(f'"{value}" is not a language; expected for example "fr"')
-    return code
-
-
-def _duration(value: Any) -> Any:
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f'"{value}" is not a duration; expected for example "2h"')
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
-
-
-UserId = Annotated[str, AfterValidator(_user_id)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Language = Annotated[str, AfterValidator(_language)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+RoleRights = dict[str, list[Role]]
 
 
 class Strict(BaseModel, extra="forbid", frozen=True):
     """A key that is not known is an error, not a wish."""
 
 
-class QuietHours(Strict):
+class QuietHoursModel(Strict):
     from_: Hour = Field(alias="from")
     to: Hour
     quiet_weekend: bool = False
 
 
 class SchoolModel(Strict):
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     time_zone: Zone = "Europe/Paris"
     language: Language = "fr"
-    quiet_hours: QuietHours | None = None
-    holidays: str | list[str] = []
-    controller: str
-    contact: str
+    quiet_hours: QuietHoursModel | None = None
+    holidays: str | list[str | date] = []
+    controller: Annotated[str, Field(min_length=1)]
+    contact: Annotated[str, Field(min_length=1)]
+
+
+class PersonModel(Strict):
+    """One person of the staff, where there is more to say than the role."""
+
+    name: str = ""
+    language: Language | None = None
+    replaces: UserId | None = Field(None, validation_alias=AliasChoices("remplace", "replaces"))
+    until: Day | None = Field(None, validation_alias=AliasChoices("jusqu'au", "until"))
 
 
 class PeopleModel(Strict):
+    """Who works at the school; `persons` holds what stands under a Matrix ID."""
+
     coordinators: list[UserId] = []
     teachers: list[UserId] = []
     substitutes: list[UserId] = []
     professionals: list[UserId] = []
     names: dict[UserId, str] = {}
+    persons: dict[UserId, PersonModel] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _persons_apart(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        persons = {key: _plain_quotes(value) for key, value in values.items() if key.startswith("@")}
+        others = {key: value for key, value in values.items() if not key.startswith("@")}
+        return {**others, "persons": persons} if persons else others
+
+
+def _plain_quotes(value: Any) -> Any:
+    return {k.replace("’", "'"): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
 class RoomModel(Strict):
     """One room: an existing one by `id` or `alias`, or one to be made."""
 
     id: Annotated[str, Field(pattern=r"^!\S+$")] | None = None
-    alias: Annotated[str, Field(pattern=r"^#[^:\s]+:\S+$")] | None = None
+    alias: RoomAlias | None = None
     create: bool = False
     kind: str | None = None
+    name: str = ""
+    topic: str = ""
+    avatar: FileName | None = None
+    history: Annotated[str, Field(pattern="^(joined|invited|shared)$")] = "joined"
     languages: list[Language] = []
     encrypted: bool | None = None
     translate_messages: bool = False
     external_translation: bool = True
+    rights: RoleRights = {}
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> RoomModel:
         if not (self.id or self.alias or self.create):
             raise ValueError("names no room; expected `id:`, `alias:` or `create: true`")
+        if self.id and self.create:
+            raise ValueError("has both `id:` and `create: true`; a room with an id is there already")
         return self
 
 
@@ -102,12 +97,14 @@ class ClassModel(Strict):
     name: str = ""
     teachers: list[UserId] = []
     substitutes: list[UserId] = []
+    professionals: list[UserId] = []
     delegates: list[UserId] = []
+    teaches_own_child: list[UserId] = []
     languages: list[Language] = []
-    families: str | None = None
+    families: FileName | None = None
     rooms: dict[str, RoomModel] = {}
     plugins: dict[str, dict[str, Any]] = {}
-    rights: dict[str, list[Role]] = {}
+    rights: RoleRights = {}
 
 
 class InvitesModel(Strict):
@@ -133,9 +130,11 @@ class ConfigModel(Strict):
     data: Path = Path("data")
     database: Annotated[str, Field(pattern=r"^(sqlite|postgresql://\S+)$")] = "sqlite"
     prefix: Annotated[str, Field(min_length=1, max_length=5, pattern=r"^\S+$")] = "!"
+    room_version: Annotated[str, Field(pattern=r"^\d{1,3}$")] = "12"
+    avatar: FileName | None = None
     school: SchoolModel
-    people: PeopleModel | str = PeopleModel()
-    rights: dict[str, list[Role]] = {}
+    people: PeopleModel | FileName = PeopleModel()
+    rights: RoleRights = {}
     classes: dict[str, ClassModel] = {}
     rooms: dict[str, RoomModel] = {}
     plugins: dict[str, dict[str, Any] | None] = {}

@@ -26,11 +26,18 @@ class ConfigError(Exception):
     """A configuration that cannot be used; nothing of it is applied."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
+        self.problems = sorted(set(problems), key=lambda one: (one.file, one.line, one.path, one.what))
         super().__init__("\n".join(map(str, self.problems)))
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str | None:
     """Advice naming the nearest known word, if one is near."""
-    near = get_close_matches(found, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else None
+    folded = {word.casefold(): word for word in known}
+    near = get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
+    return f'did you mean "{folded[near[0]]}"?' if near else None
+
+
+def nearest_or_all(found: str, known: Iterable[str]) -> str:
+    """The nearest known word, else all there are."""
+    words = sorted(known)
+    return did_you_mean(found, words) or f"expected one of: {', '.join(words)}"

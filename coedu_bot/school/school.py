@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from coedu_bot.school.calendar import Calendar
@@ -36,7 +36,13 @@ class School:
     contact: str = ""
 
     def person(self, user: str) -> Person | None:
-        return self.people.get(user)
+        """Somebody the school knows: of the staff, or a guardian."""
+        person, guardian = self.people.get(user), self.families.guardians.get(user)
+        if guardian is None:
+            return person
+        if person is None:
+            return Person(user, guardian.name, guardian.language)
+        return replace(person, language=person.language or guardian.language)
 
     def substitute_of(self, user: str, on: date) -> Person | None:
         """Who stands in for somebody that day: items and answers go to them instead."""
