@@ -106,9 +106,7 @@ def _checked(source: Path) -> dict[str, bytes]:
             found = {info.name: _read(archive, info) for info in archive}
         sums = json.loads(found.pop(_MANIFEST))["files"]
     except (OSError, EOFError, tarfile.TarError, zlib.error, KeyError, ValueError) as problem:
-        raise ArchiveError(
-            f"{source} is not a backup of the bot, or is damaged"
-        ) from problem
+        raise ArchiveError(f"{source} is not a backup of the bot, or is damaged") from problem
     if {name: hashlib.sha256(content).hexdigest() for name, content in found.items()} != sums:
         raise ArchiveError(f"{source} is damaged: its checksums differ; take another backup")
     return found
