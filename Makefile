@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
-.PHONY: venv demo test lint types unit e2e bench run fmt clean
+.PHONY: venv demo test element lint types unit e2e bench run fmt clean
 
 venv: $(STAMP)
 
@@ -17,8 +17,11 @@ $(STAMP): pyproject.toml constraints.txt
 demo: venv
 	$(BIN)/coedu-bot demo $(ARGS)
 
-test: venv lint types
+test: venv element lint types
 	$(BIN)/python -m pytest tests -n $(JOBS) --dist loadfile
+
+element: venv
+	$(BIN)/python -m tests.element.install
 
 lint: venv
 	$(BIN)/ruff check .
@@ -31,7 +34,7 @@ types: venv
 unit: venv
 	$(BIN)/python -m pytest tests -n $(JOBS) --dist loadfile --ignore=tests/end_to_end
 
-e2e: venv
+e2e: venv element
 	$(BIN)/python -m pytest tests/end_to_end
 
 bench: venv

@@ -82,9 +82,7 @@ async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot
         database = await open_database(config.database, config.data)
         stack.push_async_callback(database.close)
         await migrate(database, branches(registry), backup_to=config.data)
-        login = Login(
-            config.login.homeserver, config.login.user, config.login.password, config.login.access_token
-        )
+        login = login_of(config)
         client = await open_client(login, config.data, clock, clock.offset)
         stack.push_async_callback(client.close)
         account = await _account(config, client)
@@ -92,6 +90,12 @@ async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot
         bot = assemble(school, registry, database, client.homeserver, clock, account)
         await _prepare(bot, database, clock)
         yield bot, client
+
+
+def login_of(config: Config) -> Login:
+    """The account as matrix/ takes it."""
+    said = config.login
+    return Login(said.homeserver, said.user, said.password, said.access_token, said.recovery_key)
 
 
 async def _account(config: Config, client: MatrixClient) -> Account:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -13,28 +12,39 @@ from urllib.parse import quote
 from coedu_bot.events import UserId
 from coedu_bot.homeserver import Refused, SessionLost
 from coedu_bot.matrix.http import Http
+from coedu_bot.matrix.identity import IdentityFile
+from coedu_bot.matrix.private_file import write_private
 
-_DEVICE_NAME = "Coedu Bot"
+DEVICE_NAME = "Coedu Bot"
+"""What a device of ours is called in the account's list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What the configuration says of the account: a password or an access token, or both."""
+    """What the configuration says of the account: a password or an access token, or both.
+
+    The recovery key opens the identity that the account already has, where its keys are not here.
+    """
 
     homeserver: str
     user_id: UserId
     password: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
+    recovery_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One device of the account; `pickle_key` locks the crypto store that belongs to it."""
+    """One device of the account; `pickle_key` locks the crypto store that belongs to it.
+
+    `left_behind` are devices it took the place of, until they are removed from the account.
+    """
 
     user_id: UserId
     device_id: str
     access_token: str = field(repr=False)
     pickle_key: str = field(repr=False)
+    left_behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +61,51 @@ class SessionFile:
         """The crypto store of a device; there is one once keys have been made for it."""
         return self.folder / "crypto" / f"{quote(device_id, safe='')}.db"
 
+    @property
+    def identity(self) -> IdentityFile:
+        """The seeds of the account's identity; it outlives devices."""
+        return IdentityFile(self.folder / "crypto" / "identity.json")
+
     def load(self) -> Session | None:
         """The saved session; None before the first login. Raises SessionLost for a damaged file."""
         try:
-            return Session(**json.loads(self.path.read_text(encoding="utf-8")))
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
+            return Session(**{**kept, "left_behind": tuple(kept.get("left_behind", ()))})
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError) as problem:
+        except (ValueError, TypeError, AttributeError) as problem:
             raise SessionLost(f"{self.path} is damaged; restore it from a backup") from problem
 
     def save(self, session: Session) -> None:
         """Write it whole or not at all: a token that is lost costs the device its keys."""
-        new = self.path.with_suffix(".new")
-        new.unlink(missing_ok=True)  # a leftover may have been readable by others
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(session), file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.path)
+        write_private(self.path, json.dumps(asdict(session)))
 
 
-async def open_session(login: Login, http: Http, file: SessionFile) -> tuple[Session, bool]:
-    """The session to go on with, and whether it is new on the homeserver.
+async def open_session(login: Login, http: Http, file: SessionFile) -> Session:
+    """The session to go on with.
 
     The saved one wins; where its token is dead, a password gets a new token for the same device as long
     as the device's keys are still here. Raises SessionLost if there is no way in, and what `Http` raises.
     """
     saved = file.load()
+    if saved is not None and saved.user_id != login.user_id:
+        raise SessionLost(
+            f"{file.folder} belongs to {saved.user_id}; give {login.user_id} a folder of its own"
+        )
     if saved is not None and await _still_valid(http, saved):
-        return saved, False
+        return saved
     session = await (_first(login, http) if saved is None else _next(login, http, file, saved))
     file.save(session)
-    return session, True
+    return session
+
+
+async def open_new_device(login: Login, http: Http, file: SessionFile, old: Session, why: str) -> Session:
+    """Leave a device behind whose keys are no use; without a password SessionLost says `why`."""
+    if not login.password:
+        raise SessionLost(f"{why}; set COEDU_PASSWORD, then the bot goes on with a new device")
+    session = await _successor(login, http, old)
+    file.save(session)
+    return session
 
 
 async def _still_valid(http: Http, saved: Session) -> bool:
@@ -107,12 +129,22 @@ async def _next(login: Login, http: Http, file: SessionFile, saved: Session) -> 
     if login.access_token and login.access_token != saved.access_token:
         session = await _by_token(http, login.access_token, saved.pickle_key)
         same = session.device_id == saved.device_id and intact
-        return session if same else replace(session, pickle_key=_new_pickle_key())
+        return session if same else replace(_after(session, saved), pickle_key=_new_pickle_key())
     if not login.password:
         raise SessionLost("the saved access token is not valid any more; give a new one, or the password")
     if intact:
         return await _by_password(login, http, saved.device_id, saved.pickle_key)
-    return await _by_password(login, http, None, _new_pickle_key())
+    return await _successor(login, http, saved)
+
+
+async def _successor(login: Login, http: Http, old: Session) -> Session:
+    return _after(await _by_password(login, http, None, _new_pickle_key()), old)
+
+
+def _after(session: Session, old: Session) -> Session:
+    left = dict.fromkeys((*old.left_behind, old.device_id))
+    left.pop(session.device_id, None)
+    return replace(session, left_behind=tuple(left))
 
 
 async def _by_token(http: Http, token: str, pickle_key: str) -> Session:
@@ -127,7 +159,7 @@ async def _by_password(login: Login, http: Http, device: str | None, pickle_key:
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": login.user_id},
         "password": login.password,
-        "initial_device_display_name": _DEVICE_NAME,
+        "initial_device_display_name": DEVICE_NAME,
         **({"device_id": device} if device else {}),
     }
     http.access_token = ""

@@ -8,20 +8,16 @@ from pathlib import Path
 
 from coedu_bot.clock import Clock
 from coedu_bot.homeserver import RateLimited, Refused, Unreachable
-from coedu_bot.log import logger
-from coedu_bot.matrix.account import Login, Session, SessionFile, open_session
+from coedu_bot.matrix.account import Login, Session, SessionFile
 from coedu_bot.matrix.backoff import Backoff
 from coedu_bot.matrix.batches import BatchReader, Waiting
 from coedu_bot.matrix.convert import Converter
+from coedu_bot.matrix.cross_signing import CrossSigning
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.homeserver import MatrixHomeserver
 from coedu_bot.matrix.http import Http, path_of
+from coedu_bot.matrix.opening import open_account
 from coedu_bot.matrix.sync import Handle, SyncLoop
-
-log = logger(__name__)
-
-_PATIENCE = (1, 2, 4, 8, 15, 30)
-"""Seconds between attempts at the start: homeserver and bot may be started together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,7 @@ class MatrixClient:
     homeserver: MatrixHomeserver
     http: Http
     encryption: Encryption
+    signing: CrossSigning
     _loop: SyncLoop
 
     @property
@@ -73,24 +70,19 @@ async def open_client(
     """
     http = Http(login.homeserver)
     try:
-        file = SessionFile(data)
-        session, new = await _patiently(http, login, file, clock)
-        encryption = await Encryption.open(http, session, file.store_of(session.device_id), clock, new=new)
+        return await _opened(login, http, SessionFile(data), clock, offset)
     except BaseException:
         await http.close()
         raise
+
+
+async def _opened(
+    login: Login, http: Http, file: SessionFile, clock: Clock, offset: timedelta
+) -> MatrixClient:
+    account = await open_account(login, http, file, clock)
+    user, encryption = account.session.user_id, account.encryption
     converter = Converter(offset)
-    homeserver = MatrixHomeserver(session.user_id, http, converter, encryption)
-    reader = BatchReader(session.user_id, http, converter, encryption)
-    loop = SyncLoop(http, reader, encryption, Backoff(clock))
-    return MatrixClient(session, homeserver, http, encryption, loop)
-
-
-async def _patiently(http: Http, login: Login, file: SessionFile, clock: Clock) -> tuple[Session, bool]:
-    for wait in _PATIENCE:
-        try:
-            return await open_session(login, http, file)
-        except (Unreachable, RateLimited) as problem:
-            log.info("homeserver-not-there-yet", problem=str(problem))
-            await clock.sleep(problem.retry_after if isinstance(problem, RateLimited) else wait)
-    return await open_session(login, http, file)
+    homeserver = MatrixHomeserver(user, http, converter, encryption)
+    reader = BatchReader(user, http, converter, encryption)
+    loop = SyncLoop(http, reader, encryption, Backoff(clock), (encryption, account.signing))
+    return MatrixClient(account.session, homeserver, http, encryption, account.signing, loop)

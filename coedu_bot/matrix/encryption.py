@@ -24,6 +24,7 @@ from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.json_values import Raw, items, mapping_or_empty
 from coedu_bot.matrix.keys import Keys
 from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.store_marks import StoreMarks
 
 log = logger(__name__)
 
@@ -37,27 +38,35 @@ logging.getLogger("nio").setLevel(logging.CRITICAL)
 class Encryption:
     """One device's part in encrypted rooms."""
 
-    def __init__(self, http: Http, olm: GuardedOlm, clock: Clock) -> None:
-        self._olm = olm
+    def __init__(self, http: Http, olm: GuardedOlm, clock: Clock, marks: StoreMarks) -> None:
+        self.olm = olm
         self._keys = Keys(http, olm)
+        self._marks = marks
         self._rooms = EncryptedRooms(http, olm.store)
         self._sessions = GroupSessions(olm, self._keys, self._rooms, clock)
 
     @classmethod
-    async def open(
-        cls, http: Http, session: Session, path: Path, clock: Clock, *, new: bool = False
-    ) -> Encryption:
-        """Open (or make) the crypto store of a device; a `new` session's keys are uploaded again."""
+    def open(cls, http: Http, session: Session, path: Path, clock: Clock) -> Encryption:
+        """Open (or make) the crypto store of a device."""
         olm = _open_olm(session, path)
-        if new:  # after a logout the homeserver knows the device's keys no more, the store thinks it does
-            olm.account.shared = False
-        encryption = cls(http, olm, clock)
-        await encryption.keep_house()
-        return encryption
+        marks = StoreMarks(http, session.user_id, session.device_id, path.with_suffix(".marks"), clock)
+        return cls(http, olm, clock, marks)
+
+    async def misfit(self) -> str | None:
+        """Why this store cannot go on as this device, if so; asks the homeserver what it knows of it."""
+        published = await self._keys.published()
+        if published is None:  # after a logout the homeserver knows them no more, the store thinks it does
+            self.olm.account.shared = False
+            return None
+        if published != self.olm.account.identity_keys:
+            return f"the keys of device {self.olm.device_id} are lost, or another program has them"
+        if not await self._marks.fit():
+            return "the crypto store is older than what was last sent with it; was it put back from a backup?"
+        return None
 
     def close(self) -> None:
         """Close the crypto store."""
-        self._olm.store.database.close()
+        self.olm.store.database.close()
 
     def take(self, answer: Raw) -> list[str]:
         """The encryption part of a sync, before its timelines; returns the sessions whose keys came."""
@@ -69,23 +78,25 @@ class Encryption:
             for room in self._rooms.rooms_with(users):
                 self._sessions.look_again(room)
         to_device = items(mapping_or_empty(answer.get("to_device")).get("events"))
-        return self._olm.receive(to_device) if to_device else []
+        return self.olm.receive(to_device) if to_device else []
 
     def readable_sessions(self) -> list[str]:
         """All sessions whose keys are here, for events that a kill kept from being read."""
-        return self._olm.session_ids()
+        return self.olm.session_ids()
 
     @property
     def has_chores(self) -> bool:
         """Whether `keep_house` would do something."""
-        return self._keys.are_due or self._sessions.are_due
+        return self._keys.are_due or self._sessions.are_due or self._marks.is_due
 
     async def keep_house(self) -> None:
         """Upload keys that were used up, share with devices that came; what fails is for another time."""
         try:
-            await self._keys.upload()
+            uploaded = await self._keys.upload()
             await self._keys.unwedge()
             await self._sessions.prepare()
+            if uploaded or self._marks.is_due:
+                await self._marks.leave()
         except SessionLost:
             raise
         except HomeserverError as problem:
@@ -125,7 +136,7 @@ class Encryption:
 
     def decrypted(self, raw: Raw, room: RoomId) -> dict[str, Any] | None:
         """The event as it was before encryption; None while its key is missing."""
-        inside = self._olm.open_event(raw, room)
+        inside = self.olm.open_event(raw, room)
         if inside is None or not isinstance(inside.get("content"), dict):
             return None
         content = inside["content"]

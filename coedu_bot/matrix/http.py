@@ -26,6 +26,14 @@ _WAIT_IF_UNSAID = 1.0
 Query = Mapping[str, str] | list[tuple[str, str]]
 
 
+class AuthenticationWanted(Refused):
+    """The call is repeated with proof of who asks, under this `session`."""
+
+    def __init__(self, session: object) -> None:
+        super().__init__("M_UNAUTHORIZED", "the homeserver asks for the account's password")
+        self.session = session
+
+
 def path_of(*parts: str) -> str:
     """A path whose parts are escaped, so that an id cannot climb out of its place."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
@@ -130,6 +138,8 @@ def problem_of(status: int, headers: Mapping[str, str], content: bytes) -> Homes
         return SessionLost(str(code))
     if status == HTTPStatus.TOO_MANY_REQUESTS or code == "M_LIMIT_EXCEEDED":
         return RateLimited(_retry_after(answer, headers))
+    if status == HTTPStatus.UNAUTHORIZED and "flows" in answer and code is None:
+        return AuthenticationWanted(answer.get("session"))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return Refused("M_TOO_LARGE")
     if not isinstance(code, str) or code in _TEMPORARY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:

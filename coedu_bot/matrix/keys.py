@@ -43,10 +43,23 @@ class Keys:
         waiting = olm.wedged_devices or olm.outgoing_to_device_messages
         return bool(olm.should_upload_keys or self._fallback_used or waiting)
 
-    async def upload(self) -> None:
-        """Upload what the homeserver lacks; saved first, or a kill loses keys that others will use."""
+    async def published(self) -> dict[str, str] | None:
+        """The identity keys that the homeserver shows for this device; None if it has none."""
+        user, device = self._olm.user_id, self._olm.device_id
+        answer = await self._http.call("POST", "/v3/keys/query", {"device_keys": {user: []}})
+        devices = mapping_or_empty(mapping_or_empty(answer.get("device_keys")).get(user))
+        if device not in devices:
+            return None
+        keys = mapping_or_empty(mapping_or_empty(devices[device]).get("keys"))
+        return {kind: str(keys.get(f"{kind}:{device}", "")) for kind in ("curve25519", "ed25519")}
+
+    async def upload(self) -> bool:
+        """Upload what the homeserver lacks; saved first, or a kill loses keys that others will use.
+
+        True if there was something.
+        """
         if not self._olm.should_upload_keys and not self._fallback_used:
-            return
+            return False
         body = self._olm.share_keys() if self._olm.should_upload_keys else {}
         if self._fallback_used:
             body["fallback_keys"] = self._fallback_key()
@@ -55,6 +68,7 @@ class Keys:
         count = mapping_or_empty(answer.get("one_time_key_counts")).get(_ALGORITHM, 0)
         self._olm.handle_response(KeysUploadResponse(0, count if isinstance(count, int) else 0))
         self._fallback_used = False
+        return True
 
     def _fallback_key(self) -> dict[str, Any]:
         """May be used more than once: nobody can make the bot deaf by using up the one-time keys."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from coedu_bot.events import SyncBatch
 from coedu_bot.homeserver import SessionLost, Unreachable
@@ -25,6 +25,16 @@ T = TypeVar("T")
 Handle: TypeAlias = Callable[[SyncBatch], Awaitable[None]]
 """Commits a batch and its token; raises to have the same batch again."""
 
+
+class Housekeeper(Protocol):
+    """Has work that nobody waits for."""
+
+    @property
+    def has_chores(self) -> bool: ...
+
+    async def keep_house(self) -> None: ...
+
+
 _LONG_POLL = 30
 _GRACE = 30
 _FIRST_SYNC = 600.0
@@ -39,6 +49,7 @@ class SyncLoop:
     reader: BatchReader
     encryption: Encryption
     backoff: Backoff
+    housekeepers: Sequence[Housekeeper] = ()
     synced_at: datetime | None = None  # when the homeserver last answered
     _chores: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,7 +86,7 @@ class SyncLoop:
             batch = await self._persistently(partial(self.reader.read, answer, since, sessions, waiting))
             await self._persistently(partial(handle, batch))
             since, sessions = batch.next_token, []
-            if self.encryption.has_chores:
+            if any(one.has_chores for one in self.housekeepers):
                 self._chores.set()
 
     async def _sync(self, params: dict[str, str], within: float) -> Raw:
@@ -116,7 +127,8 @@ class SyncLoop:
             await self._chores.wait()
             self._chores.clear()
             try:
-                await self.encryption.keep_house()
+                for housekeeper in self.housekeepers:
+                    await housekeeper.keep_house()
             except SessionLost:
                 return  # the sync is told the same
             except Exception as problem:

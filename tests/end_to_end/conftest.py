@@ -15,6 +15,7 @@ import yaml
 
 from coedu_bot.demo.client import Person
 from coedu_bot.demo.synapse import PrivateSynapse
+from tests.end_to_end.element import ElementPerson, Elements
 from tests.end_to_end.process import BotProcess
 
 PASSWORD = "correct horse"
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def synapse() -> AsyncIterator[PrivateSynapse]:
     async with PrivateSynapse("ecole.test") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def elements() -> AsyncIterator[Elements]:
+    async with Elements() as running:
         yield running
 
 
@@ -53,13 +60,28 @@ class World:
         user = await self.synapse.register(local, PASSWORD, display_name=name)
         return await self.stack.enter_async_context(Person(self.synapse.base_url, user, PASSWORD))
 
-    async def bot(self, **settings: Any) -> BotProcess:
-        """The bot, running."""
+    async def element(self, elements: Elements, name: str, **more: Any) -> ElementPerson:
+        """Somebody with a client that encrypts as Element does."""
+        local = f"{name.lower().replace(' ', '-')}-{self._suffix}"
+        user = await self.synapse.register(local, PASSWORD, display_name=name)
+        return await self.element_of(elements, user, **more)
+
+    async def element_of(self, elements: Elements, user: str, **more: Any) -> ElementPerson:
+        """Element, logged in with an account that exists."""
+        person = ElementPerson(self.synapse.base_url, user, PASSWORD, elements=elements, **more)
+        return await self.stack.enter_async_context(person)
+
+    async def bot(self, *, start: bool = True, **settings: Any) -> BotProcess:
+        """The bot, running unless it is to be started later."""
         self.bot_id = await self.synapse.register(f"coedu-{self._suffix}", PASSWORD, display_name="Coedu Bot")
         self.settings = {**self._settings(), **settings}
         config = self.folder / "config.yaml"
         config.write_text(yaml.safe_dump(self.settings, allow_unicode=True))
-        return await self.stack.enter_async_context(BotProcess(config, PASSWORD))
+        bot = BotProcess(config, PASSWORD)
+        if start:
+            return await self.stack.enter_async_context(bot)
+        self.stack.push_async_exit(bot)
+        return bot
 
     async def room(self, name: str, teacher: Person, *others: Person, power: int = 50) -> str:
         """A teacher's room with parents and the bot in it."""

@@ -70,6 +70,10 @@ class BotProcess:
         self._process = None
         return code
 
+    def said(self, event: str) -> dict[str, Any]:
+        """The last line of its log with this event."""
+        return next(line for line in reversed(self.log) if line.get("event") == event)
+
     async def wait(self) -> int:
         """Wait until it ends by itself."""
         assert self._process is not None

@@ -27,6 +27,7 @@ class KeyServer:
     to_device: list[dict[str, Any]] = field(default_factory=list)
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     uploads: list[dict[str, Any]] = field(default_factory=list)
+    account_data: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
 
     def join(self, *people: Olm) -> None:
@@ -48,9 +49,16 @@ class KeyServer:
             return web.json_response(_members(self.members))
         if "/sendToDevice/" in path:
             return self._deliver(request, body)
+        if "/account_data/" in path:
+            return self._account_data(request.method, path, body)
         if "/send/" in path:
             self.sent.append((path.split("/")[-2], body))
             return web.json_response({"event_id": "$" + path.split("/")[-1]})
+        if "/keys/" in path:
+            return self._keys(path, body)
+        return web.json_response({"errcode": "M_UNRECOGNIZED", "error": path}, status=404)
+
+    def _keys(self, path: str, body: dict[str, Any]) -> web.Response:
         if path.endswith("/keys/upload"):
             self.uploads.append(body)
             return web.json_response({"one_time_key_counts": {"signed_curve25519": 50}})
@@ -81,6 +89,13 @@ class KeyServer:
         if self.encrypted:
             return web.json_response({"algorithm": "m.megolm.v1.aes-sha2"})
         return web.json_response({"errcode": "M_NOT_FOUND", "error": "none"}, status=404)
+
+    def _account_data(self, method: str, path: str, body: dict[str, Any]) -> web.Response:
+        if method == "PUT":
+            self.account_data[path] = body
+        elif path not in self.account_data:
+            return web.json_response({"errcode": "M_NOT_FOUND", "error": "none"}, status=404)
+        return web.json_response(self.account_data[path])
 
     def _deliver(self, request: web.Request, body: dict[str, Any]) -> web.Response:
         failure = self.failures.popleft() if self.failures else None

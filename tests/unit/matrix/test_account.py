@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from coedu_bot.homeserver import SessionLost, Unreachable
-from coedu_bot.matrix.account import Login, Session, SessionFile, open_session
+from coedu_bot.matrix.account import Login, Session, SessionFile, open_new_device, open_session
 from coedu_bot.matrix.http import Http
 
 BOT = "@coedu:test"
@@ -75,9 +75,8 @@ def with_password(word: str = "right") -> Login:
 async def test_one_login_lasts(file: SessionFile) -> None:
     server = LoginServer()
     async with serving(server) as http:
-        first, new = await open_session(with_password(), http, file)
-        again, new_again = await open_session(with_password(), http, file)
-    assert (first, new, new_again) == (again, True, False)
+        first = await open_session(with_password(), http, file)
+        assert await open_session(with_password(), http, file) == first
     assert len(server.logins) == 1
 
 
@@ -88,15 +87,15 @@ async def test_the_session_is_for_its_owner_only(file: SessionFile) -> None:
 
 async def test_a_token_tells_its_device(file: SessionFile) -> None:
     async with serving(LoginServer(tokens={"given": "D1"})) as http:
-        session, _ = await open_session(Login("", BOT, access_token="given"), http, file)
+        session = await open_session(Login("", BOT, access_token="given"), http, file)
     assert (session.user_id, session.device_id) == (BOT, "D1")
 
 
 async def test_the_saved_session_wins_over_the_configured_token(file: SessionFile) -> None:
     file.save(Session(BOT, "D1", "saved", "k"))
     async with serving(LoginServer(tokens={"saved": "D1", "given": "D2"})) as http:
-        session, new = await open_session(Login("", BOT, access_token="given"), http, file)
-    assert (session.device_id, new) == ("D1", False)
+        session = await open_session(Login("", BOT, access_token="given"), http, file)
+    assert (session.device_id, session.access_token) == ("D1", "saved")
 
 
 async def test_a_dead_token_is_replaced_for_the_same_device_while_its_keys_are_here(
@@ -105,16 +104,41 @@ async def test_a_dead_token_is_replaced_for_the_same_device_while_its_keys_are_h
     file.save(Session(BOT, "D1", "dead", "k"))
     make_store(file, "D1")
     async with serving(LoginServer()) as http:
-        session, new = await open_session(with_password(), http, file)
-    assert (session.device_id, session.pickle_key, new) == ("D1", "k", True)
+        session = await open_session(with_password(), http, file)
+    assert (session.device_id, session.pickle_key, session.access_token) == ("D1", "k", "token1")
 
 
 async def test_a_device_whose_keys_are_lost_is_not_taken_up_again(file: SessionFile) -> None:
     file.save(Session(BOT, "D1", "dead", "k"))
     async with serving(LoginServer()) as http:
-        session, _ = await open_session(with_password(), http, file)
+        session = await open_session(with_password(), http, file)
     assert session.device_id != "D1"
     assert session.pickle_key != "k"
+    assert session.left_behind == ("D1",)
+    assert file.load() == session
+
+
+async def test_devices_left_behind_are_remembered_until_they_are_removed(file: SessionFile) -> None:
+    old = Session(BOT, "D1", "saved", "k", ("D0",))
+    async with serving(LoginServer()) as http:
+        session = await open_new_device(with_password(), http, file, old, "the store is old")
+    assert file.load() == session
+    assert session.left_behind == ("D0", "D1")
+
+
+async def test_without_a_password_a_new_device_is_asked_for_in_one_sentence(file: SessionFile) -> None:
+    async with serving(LoginServer()) as http:
+        with pytest.raises(SessionLost, match=r"the store is old; set COEDU_PASSWORD"):
+            await open_new_device(
+                Login("", BOT), http, file, Session(BOT, "D1", "t", "k"), "the store is old"
+            )
+
+
+async def test_a_folder_is_one_account_s(file: SessionFile) -> None:
+    file.save(Session("@other:test", "D1", "saved", "k"))
+    async with serving(LoginServer(tokens={"saved": "D1"})) as http:
+        with pytest.raises(SessionLost, match="belongs to @other:test"):
+            await open_session(with_password(), http, file)
 
 
 @pytest.mark.parametrize("login", [with_password("wrong"), Login("", BOT), Login("", BOT, access_token="x")])

@@ -54,7 +54,8 @@ async def ours(
 ) -> AsyncIterator[MatrixHomeserver]:
     http = Http(server.url, "token")
     session = Session(ALICE, "ALICE", "token", "key")
-    encryption = await Encryption.open(http, session, folder / "crypto" / "ours.db", clock or FakeClock(NOW))
+    encryption = Encryption.open(http, session, folder / "crypto" / "ours.db", clock or FakeClock(NOW))
+    await encryption.keep_house()
     try:
         yield MatrixHomeserver(ALICE, http, Converter(), encryption)
     finally:

@@ -23,6 +23,7 @@ from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.store_marks import StoreMarks
 from coedu_bot.matrix.sync import SyncLoop
 from coedu_bot.testing.clock import FakeClock
 from tests.unit.matrix.devices import ALICE, ROOM, machine, olm_message, room_key
@@ -79,7 +80,8 @@ class Lab:
 
     def loop(self) -> SyncLoop:
         reader = BatchReader(ALICE, self.http, Converter(), self.encryption)
-        return SyncLoop(self.http, reader, self.encryption, Backoff(self.clock, Random(1)))
+        backoff = Backoff(self.clock, Random(1))
+        return SyncLoop(self.http, reader, self.encryption, backoff, (self.encryption,))
 
     @asynccontextmanager
     async def running(self, since: str | None = "s0") -> AsyncIterator[Taken]:
@@ -97,7 +99,8 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
         assert isinstance(server, SyncServer)
         http, clock = Http(server.url, "token"), FakeClock(NOW)
         session = Session(ALICE, "ALICE", "token", "key")
-        encryption = await Encryption.open(http, session, tmp_path / "crypto" / "a.db", clock)
+        encryption = Encryption.open(http, session, tmp_path / "crypto" / "a.db", clock)
+        await encryption.keep_house()
         yield Lab(server, http, encryption, clock)
         encryption.close()
         await http.close()
@@ -220,7 +223,7 @@ def encrypted(mallory: GuardedOlm, ours: Any) -> tuple[dict[str, Any], dict[str,
 
 async def test_an_event_whose_key_comes_late_is_handled_then(lab: Lab, tmp_path: Path) -> None:
     bob = machine(tmp_path, "@bob:test", GuardedOlm)
-    event, key = encrypted(bob, lab.encryption._olm)
+    event, key = encrypted(bob, lab.encryption.olm)
     lab.server.answers = deque([synced("s1", event), synced("s2", to_device={"events": [key]})])
     async with lab.running() as taken:
         await taken.have(2)
@@ -230,7 +233,7 @@ async def test_an_event_whose_key_comes_late_is_handled_then(lab: Lab, tmp_path:
 
 async def test_a_key_that_came_just_before_a_kill_is_used_after_it(lab: Lab, tmp_path: Path) -> None:
     bob = machine(tmp_path, "@bob:test", GuardedOlm)
-    event, key = encrypted(bob, lab.encryption._olm)
+    event, key = encrypted(bob, lab.encryption.olm)
     lab.server.answers = deque([synced("s1", event)])
     async with lab.running() as taken:
         await taken.have(1)
@@ -263,7 +266,9 @@ def test_no_answer_of_a_homeserver_makes_it_raise(
 ) -> None:
     http = Http("http://localhost")
     store = machine(tmp_path, ALICE, GuardedOlm)
-    encryption = Encryption(http, store, FakeClock(NOW))
+    clock = FakeClock(NOW)
+    marks = StoreMarks(http, ALICE, "ALICE", tmp_path / "a.marks", clock)
+    encryption = Encryption(http, store, clock, marks)
     reader = BatchReader(ALICE, http, Converter(), encryption)
     rooms = {"join": joined, "invite": invited, "leave": left}
     answer = {"next_batch": "s1", "rooms": rooms, "to_device": more, "device_lists": more}

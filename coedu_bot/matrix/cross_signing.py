@@ -1,0 +1,147 @@
+"""The bot's device is signed by the bot's identity, so that clients show no shield.
+
+An identity that somebody else made for the account is never replaced without being told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from coedu_bot.homeserver import HomeserverError, RateLimited, Refused, SessionLost, Unreachable
+from coedu_bot.log import logger
+from coedu_bot.matrix.account import Login
+from coedu_bot.matrix.http import Http
+from coedu_bot.matrix.identity import Identity, IdentityFile
+from coedu_bot.matrix.interactive import call_with_password
+from coedu_bot.matrix.json_values import Raw, mapping_or_empty
+from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.secret_storage import SecretStorage, SecretStorageError
+from coedu_bot.matrix.signing import is_signed, public_key
+
+log = logger(__name__)
+
+
+class Standing(Enum):
+    """How other people's clients see the bot; the value is what there is to do about it."""
+
+    SIGNED = "the device is signed by the account's identity"
+    UNKNOWN = "not looked at yet: the homeserver has not answered"
+    FOREIGN = (
+        "the account has an identity whose keys are not here: set COEDU_RECOVERY_KEY, "
+        "or make a new one with `coedu-bot identity --replace`"
+    )
+    WRONG_KEY = "COEDU_RECOVERY_KEY does not open this account's identity"
+    NO_PASSWORD = "the homeserver takes the keys only with the account's password: set COEDU_PASSWORD"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the homeserver shows of the account: its identity and this device."""
+
+    master: str | None
+    self_signing: str | None
+    device: Raw
+
+
+class CrossSigning:
+    """Brings the account to a signed device, step by step; each may be repeated after a kill."""
+
+    def __init__(self, http: Http, olm: GuardedOlm, file: IdentityFile, login: Login) -> None:
+        self._http = http
+        self._olm = olm
+        self._file = file
+        self._login = login
+        self.standing = Standing.UNKNOWN
+        self.restored = False
+
+    @property
+    def has_chores(self) -> bool:
+        """Whether `keep_house` would do something."""
+        return self.standing is Standing.UNKNOWN
+
+    async def keep_house(self) -> None:
+        """Sign the device if it is not; what a homeserver does not answer is for another time."""
+        try:
+            self.standing = await self._ensure()
+        except SessionLost:
+            raise
+        except (RateLimited, Unreachable) as problem:
+            log.info("identity-later", problem=type(problem).__name__)
+        except HomeserverError as problem:
+            self.standing = Standing.NO_PASSWORD
+            log.error("identity-refused", problem=str(problem))
+        if self.standing not in (Standing.SIGNED, Standing.UNKNOWN):
+            log.error("not-signed", advice=self.standing.value)
+
+    async def published(self) -> Published:
+        """Asks the homeserver."""
+        user, device = self._olm.user_id, self._olm.device_id
+        answer = await self._http.call("POST", "/v3/keys/query", {"device_keys": {user: []}})
+
+        def mine(kind: str) -> Any:
+            return mapping_or_empty(answer.get(kind)).get(user)
+
+        keys = mapping_or_empty(mapping_or_empty(mine("device_keys")).get(device))
+        return Published(public_key(mine("master_keys")), public_key(mine("self_signing_keys")), keys)
+
+    async def replace(self) -> Identity:
+        """Make a new identity, whatever there was; people who verified the old one must do so again."""
+        identity = Identity.new(self._olm.user_id)
+        self._file.save(identity)
+        await self._publish(identity)
+        await self._sign(identity, await self.published())
+        self.standing = Standing.SIGNED
+        return identity
+
+    async def _ensure(self) -> Standing:
+        published = await self.published()
+        identity = self._file.load(self._olm.user_id)
+        if published.master is not None and (identity is None or identity.master.public != published.master):
+            identity = await self._fetched(published.master)
+            if identity is None:
+                return Standing.WRONG_KEY if self._login.recovery_key else Standing.FOREIGN
+        if identity is None:
+            identity = Identity.new(self._olm.user_id)
+            self._file.save(identity)  # before anybody sees it, or a kill leaves an identity that nobody has
+        if published.self_signing != identity.self_signing.public:
+            await self._publish(identity)
+        await self._sign(identity, published)
+        return Standing.SIGNED
+
+    async def _fetched(self, master: str) -> Identity | None:
+        """The identity behind the recovery key, if it is the one that the account has."""
+        if not self._login.recovery_key:
+            return None
+        try:
+            identity = await SecretStorage(self._http, self._olm.user_id).fetch(self._login.recovery_key)
+        except SecretStorageError as problem:
+            log.error("recovery-key-unusable", problem=str(problem))
+            return None
+        if identity.master.public != master:
+            log.error("recovery-key-unusable", problem="it opens an identity that was replaced")
+            return None
+        self._file.save(identity)
+        self.restored = True
+        return identity
+
+    async def _publish(self, identity: Identity) -> None:
+        body = identity.upload(self._olm.device_id, self._olm.sign_json(identity.public_master()))
+        path = "/v3/keys/device_signing/upload"
+        await call_with_password(self._http, path, body, identity.user, self._login.password)
+        log.info("identity-published")
+
+    async def _sign(self, identity: Identity, published: Published) -> None:
+        """Verified, not looked for: homeservers keep a signature beside keys that have been replaced."""
+        key, device = identity.self_signing, published.device
+        if not device:
+            raise Unreachable("the device's keys are not there yet")
+        if is_signed(device, identity.user, key.public):
+            return
+        bare = {name: part for name, part in device.items() if name not in ("signatures", "unsigned")}
+        signed = {self._olm.device_id: key.signed(bare, identity.user)}
+        answer = await self._http.call("POST", "/v3/keys/signatures/upload", {identity.user: signed})
+        if answer.get("failures"):
+            raise Refused("M_INVALID_SIGNATURE", "the homeserver does not take the device's signature")
+        log.info("device-signed")

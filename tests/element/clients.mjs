@@ -1,0 +1,148 @@
+// Clients as Element has them: matrix-js-sdk with rust crypto. One process holds several.
+// Lines of JSON: {id, client, act, ...} in; {id, answer | problem} and {client, event} out.
+import { createInterface } from "node:readline";
+
+const out = process.stdout.write.bind(process.stdout);
+for (const level of ["log", "info", "debug", "warn", "error", "trace"]) console[level] = () => {};
+
+const modules = process.argv[2] + "/node_modules/matrix-js-sdk/lib";
+const sdk = await import(modules + "/index.js");
+const api = await import(modules + "/crypto-api/index.js");
+const silent = () => {};
+const logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent, getChild: () => logger };
+
+const clients = new Map();
+const tell = (line) => out(JSON.stringify(line) + "\n");
+
+// What a person would see of an event: its decrypted form, and the shield beside it.
+async function seen(client, event) {
+    const info = event.isEncrypted() && !event.isDecryptionFailure()
+        ? await client.getCrypto().getEncryptionInfoForEvent(event) : null;
+    return {
+        type: event.getType(), content: event.getContent(), wire: event.getWireType(),
+        event_id: event.getId(), room_id: event.getRoomId(), sender: event.getSender(),
+        state_key: event.isState() ? event.getStateKey() : undefined,
+        origin_server_ts: event.getTs(), redacts: event.event.redacts,
+        failure: event.isDecryptionFailure() ? event.decryptionFailureReason : null,
+        shield: info && info.shieldColour, why: info && info.shieldReason,
+    };
+}
+
+async function show(name, client, event) {
+    if (event.status || event.getId().startsWith("~")) return; // not confirmed by the homeserver yet
+    await client.decryptEventIfNeeded(event);
+    tell({ client: name, event: await seen(client, event) });
+}
+
+async function start({ client: name, base, user, device, token, recovery }) {
+    const cryptoCallbacks = {
+        getSecretStorageKey: async ({ keys }) => [Object.keys(keys)[0], recovery && api.decodeRecoveryKey(recovery)],
+    };
+    const client = sdk.createClient({
+        baseUrl: base, userId: user, deviceId: device, accessToken: token, cryptoCallbacks, logger,
+        verificationMethods: ["m.sas.v1"],
+    });
+    client.on(sdk.RoomEvent.Timeline, (event) => void show(name, client, event));
+    client.on(sdk.RoomEvent.LocalEchoUpdated, (event) => void show(name, client, event));
+    client.on(sdk.RoomStateEvent.Events, (event) => void show(name, client, event));
+    client.on(sdk.RoomEvent.MyMembership, (room, membership) =>
+        membership === "invite" && void client.joinRoom(room.roomId).catch(() => {}));
+    client.on(sdk.MatrixEventEvent.Decrypted, (event) => void show(name, client, event));
+    await client.initRustCrypto({ useIndexedDB: false });
+    clients.set(name, client);
+    const ready = new Promise((resolve) =>
+        client.on(sdk.ClientEvent.Sync, (state) => state === "PREPARED" && resolve()));
+    await client.startClient({ initialSyncLimit: 50 });
+    await ready;
+}
+
+const of = ({ client }) => clients.get(client);
+const crypto = (line) => of(line).getCrypto();
+const eventIn = (line) => of(line).getRoom(line.room).findEventById(line.event);
+const once = (emitter, name, wanted) => new Promise((resolve) => {
+    const look = (...args) => wanted(...args) && (emitter.off(name, look), resolve(...args));
+    emitter.on(name, look);
+});
+
+async function verify(line) {
+    const request = line.room
+        ? await crypto(line).requestVerificationDM(line.user, line.room)
+        : await crypto(line).requestOwnUserVerification();
+    const { VerificationRequestEvent, VerificationPhase, VerifierEvent } = api;
+    const at = (phase) => request.phase >= phase ? undefined
+        : once(request, VerificationRequestEvent.Change, () => request.phase >= phase);
+    await at(VerificationPhase.Ready);
+    if (request.phase === VerificationPhase.Cancelled) return { cancelled: request.cancellationCode };
+    const verifier = await request.startVerification("m.sas.v1");
+    const shown = new Promise((resolve) => verifier.on(VerifierEvent.ShowSas, resolve));
+    const done = verifier.verify();
+    verifications.set(line.client, { request, done, sas: null });
+    const sas = await Promise.race([shown, done.then(() => null)]);
+    verifications.get(line.client).sas = sas;
+    return { emoji: sas.sas.emoji.map(([symbol]) => symbol), decimal: sas.sas.decimal };
+}
+
+const verifications = new Map();
+const acts = {
+    start,
+    stop: async (line) => { of(line).stopClient(); clients.delete(line.client); },
+    bootstrap: async (line) => {
+        const password = { type: "m.login.password", password: line.password,
+            identifier: { type: "m.id.user", user: of(line).getUserId() } };
+        await crypto(line).bootstrapCrossSigning({
+            authUploadDeviceSigningKeys: (call) => call(line.password ? password : null),
+        });
+    },
+    keepSecrets: async (line) => {
+        const key = await crypto(line).createRecoveryKeyFromPassphrase();
+        await crypto(line).bootstrapSecretStorage({ createSecretStorageKey: async () => key });
+        return key.encodedPrivateKey;
+    },
+    restoreSecrets: async (line) => crypto(line).bootstrapCrossSigning({}),
+    onlySigned: async (line) => crypto(line).setDeviceIsolationMode(new api.OnlySignedDevicesIsolationMode()),
+    send: async ({ room, type, content, ...line }) => (await of(line).sendEvent(room, type, content)).event_id,
+    isEncrypted: async (line) => crypto(line).isEncryptionEnabledInRoom(line.room),
+    newSession: async (line) => crypto(line).forceDiscardSession(line.room),
+    members: async (line) => of(line).getRoom(line.room).getMembers().map((one) => [one.userId, one.membership]),
+    devices: async (line) => {
+        const known = (await crypto(line).getUserDeviceInfo([line.user], true)).get(line.user);
+        const status = (id) => crypto(line).getDeviceVerificationStatus(line.user, id);
+        return Promise.all([...known.keys()].map(async (id) => {
+            const { signedByOwner, crossSigningVerified } = await status(id);
+            return { id, signedByOwner, verified: crossSigningVerified, fingerprint: known.get(id).getFingerprint() };
+        }));
+    },
+    trust: async (line) => {
+        const status = await crypto(line).getUserVerificationStatus(line.user);
+        return { verified: status.isVerified(), signed: status.isCrossSigningVerified() };
+    },
+    poll: async (line) => {
+        const event = eventIn(line);
+        const poll = of(line).getRoom(line.room).polls.get(line.event);
+        if (!poll) return null;
+        const responses = await poll.getResponses();
+        return {
+            question: poll.pollEvent.question.text,
+            answers: poll.pollEvent.answers.map((one) => ({ id: one.id, text: one.text })),
+            ended: poll.isEnded, undecryptable: poll.undecryptableRelationsCount ?? 0,
+            votes: responses.getRelations().map((one) => [one.getSender(), one.getContent()]),
+            sender: event.getSender(),
+        };
+    },
+    verify,
+    confirm: async (line) => {
+        const { sas, done } = verifications.get(line.client);
+        await (line.matches === false ? sas.mismatch() : sas.confirm());
+        await done.catch(() => {});
+        return verifications.get(line.client).request.phase;
+    },
+};
+
+for await (const text of createInterface({ input: process.stdin })) {
+    const line = JSON.parse(text);
+    acts[line.act](line).then(
+        (answer) => tell({ id: line.id, answer: answer ?? null }),
+        (problem) => tell({ id: line.id, problem: String(problem?.stack ?? problem) }),
+    );
+}
+process.exit(0);

@@ -1,0 +1,76 @@
+"""Who the bot is for Element: signed by its own identity, on this machine and on the next."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+
+from tests.end_to_end.conftest import World
+from tests.end_to_end.element import Elements
+from tests.end_to_end.encrypted import RED, bot_devices, encrypted_direct, is_clean
+
+
+async def test_its_device_is_signed_from_the_first_start(world: World, elements: Elements) -> None:
+    await world.bot()
+    parent = await world.element(elements, "Ana", strict=True)
+    room = await encrypted_direct(world, parent)
+    await parent.say(room, "ping strict")
+    assert is_clean(await parent.sees_message("strict", kind="reply"))
+    assert [device["signedByOwner"] for device in await bot_devices(world, parent)] == [True]
+    seeds = world.folder / "data" / "crypto" / "identity.json"
+    assert seeds.stat().st_mode & 0o077 == 0
+
+
+async def test_a_foreign_identity_is_not_replaced_and_strict_clients_refuse_the_bot(
+    world: World, elements: Elements
+) -> None:
+    bot = await world.bot(start=False)
+    somebody = await world.element_of(elements, world.bot_id)  # made an identity by logging in with Element
+    await bot.start()
+    assert "identity --replace" in bot.said("not-signed")["advice"]
+    await somebody.ask("stop")
+    lenient = await world.element(elements, "Ana")
+    strict = await world.element(elements, "Bea", strict=True)
+    for parent, text in ((lenient, "lenient"), (strict, "strict")):
+        room = await encrypted_direct(world, parent)
+        await parent.say(room, f"ping {text}")
+    assert (await lenient.sees_message("lenient", kind="reply"))["shield"] == RED
+
+
+async def test_an_identity_that_was_kept_survives_the_loss_of_the_store(
+    world: World, elements: Elements
+) -> None:
+    bot = await world.bot()
+    parent = await world.element(elements, "Ana", strict=True)
+    room = await encrypted_direct(world, parent)
+    await parent.say(room, "ping before")
+    await parent.sees_message("before", kind="reply")
+    before = await bot_devices(world, parent)
+    await bot.end(signal.SIGTERM)
+    for store in (world.folder / "data" / "crypto").glob("*.db*"):
+        store.unlink()
+    await bot.start()
+    await parent.say(room, "ping after")
+    assert is_clean(await parent.sees_message("after", kind="reply"))
+    after = await bot_devices(world, parent)
+    assert [device["signedByOwner"] for device in after] == [True]
+    assert after[0]["id"] != before[0]["id"]
+
+
+async def test_a_store_from_an_old_backup_is_noticed(world: World, elements: Elements) -> None:
+    bot = await world.bot()
+    parent = await world.element(elements, "Ana", strict=True)
+    room = await encrypted_direct(world, parent)
+    await bot.end(signal.SIGTERM)
+    shutil.copytree(world.folder / "data" / "crypto", world.folder / "backup")
+    await bot.start()
+    await parent.say(room, "ping before")
+    await parent.sees_message("before", kind="reply")
+    await bot.end(signal.SIGTERM)
+    shutil.rmtree(world.folder / "data" / "crypto")
+    shutil.copytree(world.folder / "backup", world.folder / "data" / "crypto")
+    await bot.start()
+    assert "backup" in bot.said("device-left-behind")["why"]
+    await parent.say(room, "ping after")
+    assert is_clean(await parent.sees_message("after", kind="reply"))
+    assert [device["signedByOwner"] for device in await bot_devices(world, parent)] == [True]
