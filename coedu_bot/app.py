@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 
 from coedu_bot import core, loading
 from coedu_bot.clock import Clock
+from coedu_bot.delivery.hold import hold_back
 from coedu_bot.delivery.losses import loss_teller
 from coedu_bot.delivery.outbox import Outbox
 from coedu_bot.delivery.sender import Sender
@@ -122,6 +123,7 @@ def assemble(
         Turnstile(clock),
         dispatcher.replay,
         loss_teller(desk.outbox, clock),
+        lambda db, row: hold_back(db, desk.outbox.voice.school, row, clock.now()),
     )
     alarms = Alarms(desk, database, lambda: _ring(notify))
     ticker = Ticker(clock, alarms.run_due)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -14,9 +14,10 @@ from coedu_bot.events import EventId, MediaFile, RoomEvent, RoomId, UserId
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
+from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Role
 from coedu_bot.school.school import School
-from coedu_bot.store import items, outbox, people, rooms
+from coedu_bot.store import holding, items, outbox, people, rooms
 from coedu_bot.store.database import Transaction
 from coedu_bot.store.items import Item
 
@@ -62,6 +63,8 @@ class Base(Generic[S]):
 
     async def may(self, user: UserId, capability: str, room: Room) -> bool:
         """Whether somebody may do this in a room, now; in their direct room, in any room of theirs."""
+        if room.does_without(self.plugin):
+            return False
         if self.school.may(user, capability, room=room):
             return room.direct is not None or await self._belongs(user, room)
         if room.direct != user:
@@ -122,6 +125,15 @@ class Base(Generic[S]):
         chosen = await people.get_setting(self.db, user, "language")
         person = self.school.person(user)
         return str(chosen or (person and person.language) or self.school.language)
+
+    async def opens_at(self, room: Room) -> datetime | None:
+        """When what can wait goes to a shared room; None if it goes at once."""
+        opens = hours_of(self.school, room.settings).opens_at(self.now)
+        return opens if opens > self.now else None
+
+    async def list_unsent(self, refs: Iterable[Ref]) -> set[Ref]:
+        """Those of our messages that nobody has been sent yet."""
+        return await holding.list_unsent(self.db, refs)
 
     async def get_item(self, id_: str) -> Item | None:
         return await items.get_item(self.db, id_)

@@ -43,6 +43,8 @@ class Post:
     """Say something in a room, or to one person (`person`) in their direct room.
 
     `answers` and `thread` are events of people; `answers_ref` a message of ours, sent or not.
+    What `waits` is not delivered in the quiet hours of its room or person; what also `bundles` may come in
+    the person's daily digest instead. For somebody whose direct room is not open it lapses at `lapses_at`.
     """
 
     message: Message
@@ -57,6 +59,9 @@ class Post:
     offers: tuple[str, ...] = ()
     priority: Priority = Priority.ANSWER
     not_before: datetime | None = None
+    waits: bool = False
+    bundles: bool = False
+    lapses_at: datetime | None = None
     attachment: Attachment | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from coedu_bot.events import MediaFile, UserId
 
@@ -83,6 +84,13 @@ class Message:
 
     def plus(self, *blocks: Block) -> Message:
         return replace(self, blocks=(*self.blocks, *blocks))
+
+
+def soon(at: datetime, now: datetime, zone: str) -> Says:
+    """A moment as people say it who live in `zone`: today at …, tomorrow at …, else the day in short."""
+    days = (at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+    key = {0: "soon-today", 1: "soon-tomorrow"}.get(days, "soon-later")
+    return says(key, at=When(at), hour=Hour(at))
 
 
 def says(key: str, **values: Any) -> Says:

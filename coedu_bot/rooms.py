@@ -8,6 +8,9 @@ from typing import Any
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.school.power import is_level, may_mention_room, needed_for_state, power_of
 
+PLUGINS_OFF = "plugins_off"
+"""The setting that names the features which a room does without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -27,6 +30,7 @@ class Room:
     moved_to: RoomId | None = None
     direct: UserId | None = None
     languages: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)  # what else was set by chat
 
     def power(self, user: UserId) -> float:
         """The user's power level; infinite for the creators of a version-12 room."""
@@ -38,6 +42,10 @@ class Room:
     def may_redact_others(self, user: UserId) -> bool:
         needed = self.power_levels.get("redact")
         return self.power(user) >= (float(needed or 0) if is_level(needed) else 50.0)
+
+    def does_without(self, plugin: str) -> bool:
+        """Whether a feature is switched off here."""
+        return plugin in self.settings.get(PLUGINS_OFF, ())
 
     def may_mention_room(self, user: UserId) -> bool:
         """Whether `@room` of this user rings everyone's phone."""

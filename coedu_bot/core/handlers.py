@@ -8,8 +8,13 @@ from coedu_bot.dispatch.arguments import ItemId
 from coedu_bot.effects import Effects
 from coedu_bot.message import Message, Written, says
 from coedu_bot.plugin import NoSettings, Plugin
+from coedu_bot.school.rights import Capability, Role
 
-plugin = Plugin("core", package=__package__ or "coedu_bot.core")
+plugin = Plugin(
+    "core",
+    package=__package__ or "coedu_bot.core",
+    capabilities=(Capability.of("room.settings", Role.TEACHER, Role.COORDINATOR),),
+)
 
 Ctx = Context[NoSettings]
 

@@ -28,7 +28,7 @@ async def wanted(db: Transaction, user: UserId, now: datetime) -> RoomId | None:
 async def opened(db: Transaction, user: UserId, room: RoomId, now: datetime) -> None:
     """The person is in: what was held for them goes."""
     await people.mark_direct(db, user, room=room, state="joined", now=now)
-    await outbox.mark_recipient_ready(db, user, room)
+    await outbox.mark_recipient_ready(db, user, room, now)
 
 
 async def closed(db: Transaction, user: UserId, now: datetime) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from coedu_bot.delivery import directs, menus
+from coedu_bot.delivery.bundles import Bundles
+from coedu_bot.delivery.cause import Cause
+from coedu_bot.delivery.posting import Posting
+from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import (
     CloseMenus,
@@ -23,27 +26,18 @@ from coedu_bot.effects import (
     Unwake,
     Wake,
     flatten,
-    new_ref,
 )
-from coedu_bot.events import RoomId, UserId
+from coedu_bot.events import UserId
 from coedu_bot.message import says
-from coedu_bot.rooms import Room
 from coedu_bot.store import outbox, rooms
 from coedu_bot.store.database import Row, Transaction
 from coedu_bot.store.menus import StoredMenu, mark_menu_closed
 from coedu_bot.store.outbox import OutboxRow
 from coedu_bot.timers import store as timers
 
+__all__ = ["Cause", "Outbox"]
+
 _CHANGEABLE = ("queued", "held")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """On whose behalf effects happen: the plugin whose they are, the person who acted, when."""
-
-    plugin: str
-    author: UserId | None
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +48,18 @@ class Outbox:
 
     async def put(self, db: Transaction, effects: Effects, cause: Cause) -> None:
         """Store all effects, in order."""
-        for effect in flatten(effects):
-            await self._put(db, effect, cause)
+        wanted = flatten(effects)
+        posting = Posting(self.voice, db, cause, Readers(db))
+        await posting.expect([effect for effect in wanted if isinstance(effect, Post)])
+        for effect in wanted:
+            if isinstance(effect, Post):
+                await posting.post(effect)
+            else:
+                await self._put(db, effect, cause)
+        await posting.tell_when()
 
     async def _put(self, db: Transaction, effect: Effect, cause: Cause) -> None:
         match effect:
-            case Post():
-                await self._post(db, effect, cause)
             case Edit():
                 await self._edit(db, effect, cause)
             case Redact():
@@ -74,38 +73,6 @@ class Outbox:
             case React() | Pin() | Unpin():
                 content = {"key": effect.key} if isinstance(effect, React) else {}
                 await self._refer(db, effect, type(effect).__name__.lower(), content, cause)
-
-    async def _post(self, db: Transaction, post: Post, cause: Cause) -> None:
-        room = await current_room(db, post.room) if post.room else None
-        place = await self._place(db, post, room, cause)
-        languages = await self.voice.languages(db, post.message, room, post.person)
-        content = self.voice.content(post, languages, item=post.item)
-        _relate(content, post)
-        row = OutboxRow(
-            **place,
-            ref=post.ref,
-            priority=post.priority,
-            action="send",
-            content=content,
-            target_ref=post.answers_ref,
-            upload=await _keep_attachment(db, post),
-            plugin=cause.plugin,
-            kind=post.message.kind,
-            item=post.item,
-            author=cause.author,
-            not_before_at=post.not_before,
-            created_at=cause.now,
-        )
-        await outbox.add_row(db, row)
-        for key in post.offers:
-            await outbox.add_row(db, _offer(row, key))
-
-    async def _place(self, db: Transaction, post: Post, room: Room | None, cause: Cause) -> dict[str, Any]:
-        if room is not None:
-            return {"room_id": room.id, "recipient": None, "state": "queued"}
-        if post.person is None:
-            return {"room_id": post.room, "recipient": None, "state": "queued"}
-        return await _in_private(db, post.person, cause)
 
     async def _menu(self, db: Transaction, effect: Menu | CloseMenus, cause: Cause) -> None:
         """Only the newest menu of a name counts: the others go."""
@@ -140,7 +107,10 @@ class Outbox:
         if base is None or base.state == "dropped":
             return
         changeable = await _changeable_form(db, base)
-        if changeable is None:
+        if base.state == "bundled":
+            await outbox.mark_content(db, base.ref, await self._edited(db, replace(edit, ref=base.ref), base))
+            await Bundles(self.voice, db, cause).renew(base.bundle)
+        elif changeable is None:
             content = await self._edited(db, edit, base)
             await outbox.add_row(db, _dependant(base, edit.ref, "edit", content, edit.message.kind, cause))
         else:
@@ -151,7 +121,7 @@ class Outbox:
 
     async def _edited(self, db: Transaction, edit: Edit, base: Row) -> dict[str, Any]:
         room = await rooms.get_room(db, base.room_id) if base.room_id else None
-        languages = await self.voice.languages(db, edit.message, room, base.recipient)
+        languages = await self.voice.languages(Readers(db), edit.message, room, base.recipient)
         return self.voice.content(edit, languages, item=base.item)
 
     async def _redact(self, db: Transaction, redact: Redact, cause: Cause) -> None:
@@ -164,9 +134,11 @@ class Outbox:
         for dependant in await outbox.list_dependants(db, base.ref):
             if dependant.state in _CHANGEABLE and dependant.action != "send":
                 await outbox.mark_dropped(db, dependant.ref, "redacted")
-        if base.state in _CHANGEABLE:
+        if base.state in (*_CHANGEABLE, "bundled"):
             await outbox.mark_dropped(db, base.ref, "redacted")
-        else:
+        if base.state == "bundled":
+            await Bundles(self.voice, db, cause).renew(base.bundle)
+        elif base.state not in _CHANGEABLE:
             await outbox.add_row(db, _dependant(base, redact.ref, "redact", {}, "redaction", cause))
 
     async def _refer(
@@ -204,16 +176,6 @@ async def _in_private(db: Transaction, person: UserId, cause: Cause) -> dict[str
     return {"room_id": open_room, "recipient": person, "state": "queued" if open_room else "held"}
 
 
-async def current_room(db: Transaction, room_id: RoomId) -> Room | None:
-    """The room, or the one it was upgraded to."""
-    room = await rooms.get_room(db, room_id)
-    for _ in range(20):  # a chain of upgrades; bounded, because anybody can write a tombstone
-        if room is None or room.moved_to is None:
-            return room
-        room = await rooms.get_room(db, room.moved_to) or room
-    return room
-
-
 async def _changeable_form(db: Transaction, base: Row) -> Row | None:
     """The row that still can change: the message itself, or an edit of it that waits."""
     if base.state in _CHANGEABLE:
@@ -226,37 +188,9 @@ async def _changeable_form(db: Transaction, base: Row) -> Row | None:
     return waiting[-1] if waiting else None
 
 
-async def _keep_attachment(db: Transaction, post: Post) -> str | None:
-    if post.attachment is None:
-        return None
-    id_ = new_ref()
-    file = post.attachment
-    await outbox.add_upload(db, id_, name=file.name, mime=file.mime, data=file.data)
-    return id_
-
-
-def _relate(content: dict[str, Any], post: Post) -> None:
-    if post.thread is not None:
-        content["m.relates_to"] = {
-            "rel_type": "m.thread",
-            "event_id": post.thread,
-            "is_falling_back": True,
-            "m.in_reply_to": {"event_id": post.answers or post.thread},
-        }
-    elif post.answers is not None:
-        content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.answers}}
-
-
 def _keep_relation(content: dict[str, Any], before: dict[str, Any]) -> None:
     if "m.relates_to" in before:
         content["m.relates_to"] = before["m.relates_to"]
-
-
-def _offer(row: OutboxRow, key: str) -> OutboxRow:
-    content = {"key": key}
-    return replace(
-        row, ref=new_ref(), action="react", content=content, target_ref=row.ref, upload=None, kind="reaction"
-    )
 
 
 def _dependant(

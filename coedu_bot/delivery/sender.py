@@ -32,7 +32,8 @@ _LONGEST_WAIT = 60.0
 class Sender:
     """Works the outbox; `device_id` because transaction ids are remembered per device.
 
-    `sent` hears of each event of ours once it is known, `lost` of each row that the homeserver refuses.
+    `sent` hears of each event of ours once it is known, `lost` of each row that the homeserver refuses;
+    `hold` says of a row that could go whether quiet hours keep it back, and keeps it back if so.
     """
 
     homeserver: Homeserver
@@ -42,6 +43,7 @@ class Sender:
     turnstile: Turnstile
     sent: Callable[[EventId], Awaitable[None]]
     lost: Callable[[Transaction, Row], Awaitable[None]]
+    hold: Callable[[Transaction, Row], Awaitable[bool]]
     _workers: dict[RoomId, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[RoomId] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -138,16 +140,18 @@ class Sender:
         if waiting is None:
             return False
         async with self.turnstile.turn(waiting.priority):
-            row = await self._freeze(waiting.ref)
+            row = await self._freeze(waiting)
             wait = await self._attempt(row) if row else 0.0
         if wait:
             await self.clock.sleep(wait)
         return True
 
-    async def _freeze(self, ref: str) -> Row | None:
+    async def _freeze(self, waiting: Row) -> Row | None:
         """Commit `sending` before the PUT: from here on content and transaction id belong together."""
         async with self.database.transaction() as db:
-            row = await outbox.mark_sending(db, ref, self.device_id, self.clock.now())
+            if await self.hold(db, waiting):
+                return None
+            row = await outbox.mark_sending(db, waiting.ref, self.device_id, self.clock.now())
             return await without_lost_call(db, row) if row and row.attempts == 1 else row
 
     async def _attempt(self, row: Row) -> float:

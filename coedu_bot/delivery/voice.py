@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from coedu_bot.delivery.readers import Readers
 from coedu_bot.effects import Edit, Post
 from coedu_bot.events import UserId
 from coedu_bot.language.catalog import Catalog
@@ -30,18 +31,20 @@ class Voice:
         return Texts(self.catalog, language, ZoneInfo(self.school.zone))
 
     async def languages(
-        self, db: Transaction, message: Message, room: Room | None, person: UserId | None
+        self, readers: Readers, message: Message, room: Room | None, person: UserId | None
     ) -> list[str]:
         """A person's own language in private; in a room all of its languages for what rings, else one."""
         reader = person or (room.direct if room else None)
         if reader is not None:
-            return [await self.language_of(db, reader)]
+            return [self._language(reader, (await readers.settings(reader)).get("language"))]
         spoken = list(room.languages or self.school.languages_of(room)) if room else [self.school.language]
         return spoken if message.rings else spoken[:1]
 
     async def language_of(self, db: Transaction, user: UserId) -> str:
         """The language a person is spoken to in: chosen by chat, else the YAML's, else the school's."""
-        chosen = await people.get_setting(db, user, "language")
+        return self._language(user, await people.get_setting(db, user, "language"))
+
+    def _language(self, user: UserId, chosen: object) -> str:
         known = self.school.person(user)
         return str(chosen or (known and known.language) or self.school.language)
 

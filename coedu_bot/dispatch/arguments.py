@@ -13,6 +13,7 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.when import KINDS, Dates
+from coedu_bot.language.hours import DailyHour, OwnHours, read_hour, read_span
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
 from coedu_bot.plugin import Command
@@ -70,7 +71,8 @@ def _take(argument: Argument, type_: Any, text: str, reading: Reading, about: st
     if kinds := _date_kinds(type_):
         return reading.dates.leading(text, kinds) if text.strip() else (None, "")
     if argument.rest:
-        return text.strip(), ""
+        typed = text.strip()
+        return (read_value(type_, typed, reading) if typed else typed), ""
     head, _, rest = text.strip().partition(" ")
     return (read_value(type_, head, reading) if head else None), rest
 
@@ -125,6 +127,22 @@ def _read_word(values: Mapping[str, str], name: str, typed: str, reading: Readin
     return found
 
 
+def _read_own_hours(typed: str, reading: Reading) -> OwnHours:
+    """`20h-7h`, `non`, `école`."""
+    folded, span = fold(typed).strip(), read_span(typed)
+    if span is None and folded not in (*reading.choice_words("no"), *reading.choice_words("school")):
+        raise Refusal("hours-unknown", typed=typed)
+    return OwnHours(span, school=folded in reading.choice_words("school"))
+
+
+def _read_daily_hour(typed: str, reading: Reading) -> DailyHour:
+    """`18h`, `non`."""
+    hour = read_hour(typed)
+    if hour is None and fold(typed).strip() not in reading.choice_words("no"):
+        raise Refusal("hours-unknown", typed=typed)
+    return DailyHour(hour)
+
+
 def _read_duration(typed: str) -> timedelta:
     match = _DURATION.fullmatch(fold(typed).strip())
     if match is None:
@@ -144,4 +162,6 @@ _SIMPLE: dict[Any, Callable[[str, Reading], Any]] = {
     Deadline: lambda typed, reading: reading.dates.deadline(typed),
     timedelta: lambda typed, _: _read_duration(typed),
     int: lambda typed, _: _read_number(typed),
+    OwnHours: _read_own_hours,
+    DailyHour: _read_daily_hour,
 }

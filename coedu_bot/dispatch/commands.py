@@ -50,6 +50,8 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     Raises Refusal when it cannot be done, NotACommand when it was only text.
     """
     call = await _with_item_plugin(desk, db, _meant(desk, call))
+    if call.room.does_without(call.command.plugin):
+        raise Refusal("plugin-off", example="")
     ctx = await context_for(desk, db, call, now)
     try:
         arguments = await read_call(desk, db, call, ctx)

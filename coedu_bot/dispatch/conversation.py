@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
+from coedu_bot.delivery.bundles import part_answered
 from coedu_bot.dispatch import menus
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
@@ -88,7 +89,7 @@ async def _answered(db: Transaction, event: MessageReceived) -> Row | None:
     for target in (event.reply_to, event.thread):
         row = await outbox.get_row_of_event(db, target) if target else None
         if row is not None:
-            return row
+            return await part_answered(db, row)
     return None
 
 

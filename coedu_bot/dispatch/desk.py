@@ -14,7 +14,7 @@ from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.dispatch.when import Dates
 from coedu_bot.effects import Effects
-from coedu_bot.events import RoomEvent, UserId
+from coedu_bot.events import MessageEdited, MessageReceived, RoomEvent, UserId
 from coedu_bot.registry import Registry
 from coedu_bot.rooms import Room
 from coedu_bot.school.school import School
@@ -68,4 +68,15 @@ class Desk:
     async def put(
         self, db: Transaction, effects: Effects, plugin: str, event: RoomEvent, now: datetime
     ) -> None:
-        await self.outbox.put(db, effects, Cause(plugin, event.sender, now))
+        await self.outbox.put(db, effects, _cause(plugin, event, now))
+
+
+def _cause(plugin: str, event: RoomEvent, now: datetime) -> Cause:
+    """Who did what where; only to words one can reply."""
+    match event:
+        case MessageReceived():
+            return Cause(plugin, event.sender, now, event.room_id, event.event_id, event.thread)
+        case MessageEdited():
+            return Cause(plugin, event.sender, now, event.room_id, event.target)
+        case _:
+            return Cause(plugin, event.sender, now, event.room_id)

@@ -99,8 +99,7 @@ async def move(db: Transaction, tables: Sequence[Table], old: RoomId, new: RoomI
     before = await rooms.get_room(db, old)
     if before is None or before.moved_to is not None or old == new:
         return
-    await rooms.mark_room(
-        db, new, now, moved_from=old, binding=before.binding, languages=list(before.languages)
-    )
+    inherited = {"languages": list(before.languages), "settings": before.settings}
+    await rooms.mark_room(db, new, now, moved_from=old, binding=before.binding, **inherited)
     await rooms.mark_room(db, old, now, moved_to=new, binding=None)
     await mover.move_everything(db, tables, old, new)

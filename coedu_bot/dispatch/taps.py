@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coedu_bot.context import TapContext
+from coedu_bot.delivery.bundles import parts_of
 from coedu_bot.dispatch import revive
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.events import EventRedacted, ReactionReceived
@@ -30,17 +31,23 @@ async def tap(desk: Desk, db: Transaction, event: ReactionReceived, now: datetim
     if row is not None and (row.plugin, row.kind) == ("core", "question"):
         await revive.answered(desk, db, event, row, now)
         return
-    if row is None or desk.registry.tap(row.plugin, row.kind, event.key) is None:
-        return
-    await intake.add_reaction(db, event)
-    await _hand_over(desk, db, event, row, event.key, removed=False, now=now)
+    tapped = [
+        part
+        for part in await parts_of(db, row)
+        if desk.registry.tap(part.plugin, part.kind, event.key) is not None
+    ]
+    if tapped:
+        await intake.add_reaction(db, event)
+    for part in tapped:
+        await _hand_over(desk, db, event, part, event.key, removed=False, now=now)
 
 
 async def untap(desk: Desk, db: Transaction, event: EventRedacted, reaction: Row, now: datetime) -> None:
     """A reaction was taken away by who gave it; anybody else's redaction only hides it."""
     row = await outbox.get_row_of_event(db, reaction.target)
     if row is not None and event.sender == reaction.sender:
-        await _hand_over(desk, db, event, row, reaction.key, removed=True, now=now)
+        for part in await parts_of(db, row):
+            await _hand_over(desk, db, event, part, reaction.key, removed=True, now=now)
 
 
 async def _hand_over(

@@ -70,6 +70,15 @@ _RELEASE = (
     .where(outbox.c.recipient == bindparam("user"), outbox.c.state == "held")
     .values(state="queued", room_id=bindparam("new_room"))
 )
+_LAPSE = (
+    update(outbox)
+    .where(
+        outbox.c.recipient == bindparam("user"),
+        outbox.c.state == "held",
+        outbox.c.lapses_at <= bindparam("now"),
+    )
+    .values(state="dropped", error="lapsed")
+)
 _HOLD = (
     update(outbox)
     .where(outbox.c.recipient == bindparam("user"), outbox.c.state == "queued")
@@ -117,6 +126,9 @@ class OutboxRow:
     item: str | None = None
     author: UserId | None = None
     not_before_at: datetime | None = None
+    wished_at: datetime | None = None
+    lapses_at: datetime | None = None
+    bundle: str | None = None
 
 
 async def add_row(db: Transaction, row: OutboxRow) -> None:
@@ -170,8 +182,9 @@ async def list_dependants(db: Transaction, ref: str) -> Sequence[Row]:
     return await db.all(_DEPENDANTS, ref=ref)
 
 
-async def mark_recipient_ready(db: Transaction, user: UserId, room: RoomId) -> int:
-    """The person's direct room is open: what was held for them may go."""
+async def mark_recipient_ready(db: Transaction, user: UserId, room: RoomId, now: datetime) -> int:
+    """The person's direct room is open: what was held for them may go, if it is still worth it."""
+    await db.run(_LAPSE, user=user, now=now)
     return await db.run(_RELEASE, user=user, new_room=room)
 
 

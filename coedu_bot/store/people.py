@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.store.database import Row, Transaction
@@ -15,8 +16,13 @@ from coedu_bot.store.types import upsert
 _SETTING = select(person_setting.c.value).where(
     person_setting.c.user_id == bindparam("user"), person_setting.c.name == bindparam("name")
 )
+_SETTINGS = select(person_setting).where(person_setting.c.user_id.in_(bindparam("users", expanding=True)))
+_REMOVE = delete(person_setting).where(
+    person_setting.c.user_id == bindparam("user"), person_setting.c.name == bindparam("name")
+)
 _SET = upsert(person_setting, key=["user_id", "name"], update=["value"])
 _DIRECT = select(direct_room).where(direct_room.c.user_id == bindparam("user"))
+_DIRECTS = select(direct_room).where(direct_room.c.user_id.in_(bindparam("users", expanding=True)))
 _DIRECT_BY_ROOM = select(direct_room).where(direct_room.c.room_id == bindparam("room"))
 _ALL_DIRECT = select(direct_room.c.user_id, direct_room.c.room_id).where(
     direct_room.c.room_id.is_not(None), direct_room.c.state != "left"
@@ -37,6 +43,26 @@ async def get_setting(db: Transaction, user: UserId, name: str) -> Any:
 
 async def mark_setting(db: Transaction, user: UserId, name: str, value: Any) -> None:
     await db.run(_SET, user_id=user, name=name, value=value)
+
+
+async def list_settings(db: Transaction, users: Iterable[UserId]) -> dict[UserId, dict[str, Any]]:
+    """All settings of these people, in one query."""
+    found: dict[UserId, dict[str, Any]] = {user: {} for user in users}
+    for row in await db.all(_SETTINGS, users=list(found)) if found else ():
+        found[row.user_id][row.name] = row.value
+    return found
+
+
+async def remove_setting(db: Transaction, user: UserId, name: str) -> None:
+    """What the school or the YAML says counts again."""
+    await db.run(_REMOVE, user=user, name=name)
+
+
+async def list_directs(db: Transaction, users: Iterable[UserId]) -> dict[UserId, Row]:
+    """The rows of the direct rooms with these people, in one query."""
+    wanted = list(users)
+    rows = await db.all(_DIRECTS, users=wanted) if wanted else ()
+    return {row.user_id: row for row in rows}
 
 
 async def get_direct(db: Transaction, user: UserId) -> Row | None:

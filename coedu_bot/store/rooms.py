@@ -63,6 +63,7 @@ def _room(row: Row) -> Room:
         moved_to=row.moved_to,
         direct=row.direct,
         languages=tuple(row.languages),
+        settings=row.settings or {},
     )
 
 

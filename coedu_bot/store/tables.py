@@ -63,6 +63,7 @@ room = Table(
     Column("moved_to", Text),
     Column("moved_from", Text),
     Column("languages", Json, nullable=False),  # set by chat; empty: the YAML's
+    Column("settings", Json),  # what else was set by chat
     Column("updated_at", UtcTime, nullable=False),
 )
 
@@ -149,7 +150,7 @@ outbox = Table(
     Column("ref", Text, nullable=False, unique=True),  # transaction id: random, never used again
     Column("room_id", Text),  # null until the person's direct room is open
     Column("recipient", Text),  # the person, if it goes to a direct room
-    Column("state", Text, nullable=False),  # queued, held, sending, sent, dropped
+    Column("state", Text, nullable=False),  # queued, held, sending, sent, dropped, bundled
     Column("priority", Integer, nullable=False),
     Column("action", Text, nullable=False),  # send, edit, react, redact, pin, unpin
     Column("type", Text, nullable=False),
@@ -163,6 +164,9 @@ outbox = Table(
     Column("item", Text),
     Column("author", Text),  # whose act caused it, to be told if it cannot be sent
     Column("not_before_at", UtcTime),
+    Column("wished_at", UtcTime),  # when it should go but for quiet hours; null: it waits for none
+    Column("lapses_at", UtcTime),  # not worth sending after this, if the person has not come until then
+    Column("bundle", Text, index=True),  # the digest whose part it is
     Column("created_at", UtcTime, nullable=False),
     Column("sending_at", UtcTime),  # first attempt
     Column("sent_at", UtcTime),
@@ -172,6 +176,7 @@ outbox = Table(
     Index("outbox_by_room", "room_id", "state"),
     Index("outbox_by_state", "state"),
     Index("outbox_by_item", "item"),
+    Index("outbox_by_recipient", "recipient", "state"),
     sqlite_autoincrement=True,
 )
 
