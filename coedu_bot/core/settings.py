@@ -143,8 +143,10 @@ def _plugins(ctx: Ctx) -> list[str]:
 
 
 def _word(ctx: Ctx, name: str) -> str:
-    first = next(one.name for one in ctx.vocabulary.commands.values() if one.plugin == name)
-    return _first_word(ctx, first)
+    """What a feature is best known by: the command with which it is used by those who may."""
+    own = (one for one in ctx.vocabulary.commands.values() if one.plugin == name)
+    best = max(own, key=lambda one: (one.needs is not None, one.posts))
+    return _first_word(ctx, best.name)
 
 
 def _first_word(ctx: Ctx, command: str) -> str:

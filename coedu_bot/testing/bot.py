@@ -25,6 +25,7 @@ from coedu_bot.plugin import Plugin
 from coedu_bot.registry import Registry
 from coedu_bot.school.rights import Rights
 from coedu_bot.school.school import School
+from coedu_bot.store import outbox
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.schema import create_all
 from coedu_bot.store.tables import metadata
@@ -154,13 +155,18 @@ class FakeBot:
     async def later(self, **by: float) -> None:
         """Time passes (`minutes=10`); what is due meanwhile happens, each at its time."""
         end = self.clock.now() + timedelta(**by)
-        due = await self.bot.alarms.run_due(self.clock.now())
-        while due is not None and due <= end:
+        while (due := await self._next_due()) is not None and due <= end:
             self.clock.set(max(due, self.clock.now()))
-            due = await self.bot.alarms.run_due(self.clock.now())
             await self.settle()
         self.clock.set(max(end, self.clock.now()))
         await self.settle()
+
+    async def _next_due(self) -> datetime | None:
+        """When the next timer or message is due."""
+        timer = await self.bot.alarms.run_due(self.clock.now())
+        async with self.database.reading() as db:
+            message = await outbox.get_next_due(db, self.clock.now())
+        return min((due for due in (timer, message) if due is not None), default=None)
 
     async def settle(self) -> None:
         """Do all that can be done now: tasks, due timers, the outbox; whoever is invited accepts."""

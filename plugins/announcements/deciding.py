@@ -81,10 +81,15 @@ async def published_notice(ctx: Ctx | Timer, one: Announcement) -> Message:
     return Message("reply", (says("announcement-published", item=one.id, rooms=names),))
 
 
+async def _waits(ctx: Ctx, one: Announcement) -> bool:
+    rooms = [room for id_ in one.draft.rooms if (room := await ctx.room_of(id_)) is not None]
+    return one.draft.waits and any([await ctx.opens_at(room) for room in rooms])
+
+
 async def _tell_author(ctx: Ctx, one: Announcement) -> Effects:
     """Where they do not see it themselves, the author reads that it is out; a routine post can be undone."""
-    if one.draft.rooms == (ctx.room.id,):
-        return None
+    if one.draft.rooms == (ctx.room.id,) or await _waits(ctx, one):
+        return None  # that it waits for the morning, and until when, is told by itself
     undo = len(one.draft.rooms) == 1 and one.draft.urgency is Urgency.NORMAL and ctx.room.direct is not None
     offers = (views.NO,) if undo else ()
     return ctx.respond(await published_notice(ctx, one), item=one.id, offers=offers)

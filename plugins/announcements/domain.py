@@ -12,6 +12,8 @@ CONFIRM_WITHIN = timedelta(minutes=10)
 UNDO_WITHIN = timedelta(seconds=30)
 NUDGE_AT_MOST_EVERY = timedelta(days=1)
 NUDGE_BEFORE = timedelta(hours=24)
+DIGEST_TAKES = timedelta(hours=48)
+LAPSES_AFTER = timedelta(days=14)
 
 
 class Urgency(StrEnum):
@@ -72,6 +74,15 @@ class Draft:
     def wording(self) -> str:
         """Title and text, for comparing."""
         return f"{self.title}\n{self.text}".strip()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the end of quiet hours: not if urgent, nor at an hour that was chosen."""
+        return self.urgency is not Urgency.URGENT and self.send_at is None
+
+    def may_be_bundled(self, now: datetime) -> bool:
+        """Whether a private copy may come in a daily digest and still be in time."""
+        return self.waits and (self.until is None or self.until - now > DIGEST_TAKES)
 
     def needs_preview(self) -> bool:
         """More than one room, or urgent: its author looks at it first."""

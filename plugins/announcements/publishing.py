@@ -22,7 +22,7 @@ from coedu_bot.api import (
 )
 from plugins.announcements import store, views
 from plugins.announcements.corrections import changes
-from plugins.announcements.domain import Announcement, Draft, Urgency
+from plugins.announcements.domain import LAPSES_AFTER, Announcement, Draft, Urgency
 from plugins.announcements.registration import Any_ as Ctx
 from plugins.announcements.store import Copy
 
@@ -88,7 +88,9 @@ async def withdraw(ctx: Ctx, one: Announcement) -> Effects:
     readers = {
         reading.reader for reading in await store.list_readings(ctx.db, one.id) if not reading.noted_by
     }
-    told = [ctx.tell(reader, views.withdrawn(one.draft), item=one.id) for reader in sorted(readers)]
+    told = [
+        ctx.tell(reader, views.withdrawn(one.draft), item=one.id, waits=True) for reader in sorted(readers)
+    ]
     unpinned = [Unpin(of=copy.ref) for copy in copies if one.draft.pinned and copy.kind == "announcement"]
     return [ctx.unwake(one.id), unpinned, [Redact(of=copy.ref) for copy in copies], told]
 
@@ -96,7 +98,8 @@ async def withdraw(ctx: Ctx, one: Announcement) -> Effects:
 async def nudge(ctx: Ctx, one: Announcement, missing: Sequence[UserId]) -> Effects:
     """Write privately to those who have not read."""
     message = views.nudge(one.draft)
-    return [await _show(ctx, one, message, person=person, priority=Priority.LATER) for person in missing]
+    more = {"priority": Priority.LATER, "waits": True}
+    return [await _show(ctx, one, message, person=person, **more) for person in missing]
 
 
 def plan_nudge(ctx: Ctx, one: Announcement) -> Effects:
@@ -116,7 +119,10 @@ async def _post(ctx: Ctx, one: Announcement, room: Room, planned_for: datetime |
 
 async def _copy(ctx: Ctx, one: Announcement, reached: Reach, person: UserId) -> Post:
     room = await _common_room(ctx, reached, person)
-    return await _show(ctx, one, views.private_copy(one.draft, room.name), person=person)
+    message = views.private_copy(one.draft, room.name)
+    bundles = one.draft.may_be_bundled(ctx.now)
+    lapses_at = one.draft.until or ctx.now + LAPSES_AFTER
+    return await _show(ctx, one, message, person=person, bundles=bundles, lapses_at=lapses_at)
 
 
 async def _common_room(ctx: Ctx, reached: Reach, person: UserId) -> Room:
@@ -146,6 +152,7 @@ async def coordinators_of(ctx: Ctx, rooms: Sequence[Room]) -> set[UserId]:
 async def _show(ctx: Ctx, one: Announcement, message: Message, **more: Any) -> Post:
     """One message of ours that shows the announcement; remembered, to be changed and taken back."""
     more.setdefault("offers", (views.YES,))
+    more.setdefault("waits", one.draft.waits)
     post = Post(message=message, item=one.id, version=one.version, ref=new_ref(), **more)
     await store.add_copy(ctx.db, one.id, Copy(post.ref, message.kind, post.room, post.person))
     return post
@@ -170,7 +177,11 @@ async def _correct(ctx: Ctx, before: Announcement, after: Announcement) -> list[
     kept = set(before.draft.rooms) & set(after.draft.rooms)
     offers = (views.YES,) if after.draft.offers_tap else ()
     effects: list[Effects] = []
-    for copy in await store.list_copies(ctx.db, after.id):
+    copies = await store.list_copies(ctx.db, after.id)
+    unsent = await ctx.list_unsent(copy.ref for copy in copies)
+    for copy in copies:
+        if copy.ref in unsent:  # what nobody has read needs no correction
+            continue
         place: dict[str, Any] = (
             {"room": copy.room} if copy.room else {"person": copy.person, "offers": (views.YES,)}
         )
