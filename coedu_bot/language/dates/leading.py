@@ -3,40 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from coedu_bot.language.dates.reading import read
-from coedu_bot.language.dates.values import DateNotUnderstood, Value
+from coedu_bot.language.dates.marks import Clock, Part, Word
+from coedu_bot.language.dates.meaning import value_of
+from coedu_bot.language.dates.reading import LONGEST, explained, worst
+from coedu_bot.language.dates.scanning import Scan, scan
+from coedu_bot.language.dates.text import Spelled, spelled
+from coedu_bot.language.dates.values import DateNotUnderstood, Days, Value
 
-_LONGEST = 240
-_WORD = re.compile(r"\s*[^\s:,;]+(?::[^\s:,;]+)*")
-_BETWEEN = re.compile(r"\s*(?:[:,;–—-](?=\s|$))?\s*")
-_MOST_WORDS = 16
+_ENDS = re.compile(r"(?=$|[\s)\]]|[:,;.!?…–—-]+(?:\s|$))")
+_BETWEEN = re.compile(r"[)\]]*\s*(?:[:,;.!…–—-]+(?=\s|$))?\s*")
+_CAN_END = (Word.UP_TO, Word.EVERY_OTHER, Word.WORKDAYS, Word.OF_THE_MONTH)
+_FINAL = ("past", "impossible", "nonexistent")
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """How much of a text a language understood: up to `end`, as a value or not at all."""
+
+    end: int
+    value: Value | None = None
+    refusal: DateNotUnderstood | None = None
 
 
 def read_leading(text: str, *, now: datetime, zone: str, languages: Sequence[str]) -> tuple[Value, str]:
-    """The date that a text begins with, and the text after it; raises DateNotUnderstood without one."""
+    """The date that a text begins with, and the text after it; raises DateNotUnderstood without one.
+
+    The longest beginning counts, in whichever language; no word or number is cut in two.
+    """
     text = text.strip()
+    if not text:
+        raise DateNotUnderstood("empty")
+    words = spelled(_head(text))
+    found = [_beginning(words, language, now, zone) for language in dict.fromkeys(languages)]
+    best = max(found, key=lambda one: (one.end, one.value is not None), default=_Beginning(0))
+    if best.value is None:
+        refusal = worst([one.refusal for one in found if one.refusal])
+        raise DateNotUnderstood(refusal.reason, text[len(refusal.understood) :].strip(), refusal.understood)
+    return best.value, _BETWEEN.sub("", text[best.end :], count=1)
+
+
+def _head(text: str) -> str:
+    """As much of the first line as a date may take, without half a word at its end."""
+    line = text.partition("\n")[0]
+    if len(line) <= LONGEST:
+        return line
+    return line[:LONGEST].rpartition(" ")[0] or line[:LONGEST]
+
+
+def _beginning(words: Spelled, language: str, now: datetime, zone: str) -> _Beginning:
+    scanned = scan(words.plain, language)
     refusal: DateNotUnderstood | None = None
-    for end in reversed(_word_ends(text)):
+    for count, end in _ends(words, scanned):
         try:
-            value = read(text[:end], now=now, zone=zone, languages=languages)
+            value = value_of([one.mark for one in scanned.placed[:count]], now, zone)
         except DateNotUnderstood as problem:
-            if refusal is None or problem.reason not in ("leftover", "empty"):
-                refusal = problem
+            refusal = worst([one for one in (problem, refusal) if one])
+            if problem.reason in _FINAL:
+                return _Beginning(end, refusal=explained(problem, words, scanned, words.typed))
             continue
-        return value, _BETWEEN.sub("", text[end:], count=1)
-    raise refusal or DateNotUnderstood("empty")
+        if not isinstance(value, Days) or _is_only_a_day(scanned, count, refusal):
+            return _Beginning(end, value)
+    refusal = refusal or DateNotUnderstood("leftover")
+    return _Beginning(0, refusal=explained(refusal, words, scanned, words.typed))
 
 
-def _word_ends(text: str) -> list[int]:
-    ends: list[int] = []
-    head, place = text.partition("\n")[0][:_LONGEST], 0
-    while place < len(head) and len(ends) < _MOST_WORDS:
-        match = _WORD.match(head, place)
-        if match is None:
-            break
-        ends.append(match.end())
-        place = match.end()
-    return ends
+def _is_only_a_day(scanned: Scan, count: int, refusal: DateNotUnderstood | None) -> bool:
+    """Not where an hour follows that could not be read with it: then the hour is what is wrong."""
+    hour = any(isinstance(one.mark, Clock | Part) for one in scanned.placed[count : count + 2])
+    return not hour and (refusal is None or refusal.reason == "leftover")
+
+
+def _ends(words: Spelled, scanned: Scan) -> Iterator[tuple[int, int]]:
+    """Where a date may end, longest first: how many marks, and which place of the typed text."""
+    placed = scanned.placed
+    for count in range(len(placed), 0, -1):
+        mark, end = placed[count - 1].mark, words.typed_end(placed[count - 1].end)
+        following = [one.mark for one in placed[count : count + 2]]
+        if isinstance(mark, Word) and mark not in _CAN_END:
+            continue
+        if len(following) == 2 and following[0] is Word.OR:
+            continue  # "18h ou 19h" is not 18h
+        if _ENDS.match(words.typed, end):
+            yield count, end

@@ -1,127 +1,86 @@
-"""The words of dates, language by language; spelled as `normal` spells them."""
+"""What a language says about dates: words and turns of phrase, as data for one grammar.
+
+All are regular expressions without groups, in lower case and written as the language is (the grammar
+compares without accents). `{weekday}`, `{unit}`, `{n}`, `{amount}` and `{number}` are the language's own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+NEVER = r"(?!)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """One language's words; every key is a regular expression without groups."""
+    """One language. A field left out is something that the language does not have."""
 
-    weekdays: Mapping[str, int]
-    months: Mapping[str, int]
+    weekdays: tuple[str, ...]  # Monday first, in all their cases
+    short_weekdays: tuple[str, ...] = ()  # only before a figure, a dot, a dash or the end
+    every_weekday: tuple[str, ...] = ()  # "mondays": each of them
+    months: tuple[str, ...]
+    numbers: Mapping[str, int]
+    fractions: Mapping[str, float] = field(default_factory=dict)  # of a unit: anderthalb
+    hour_names: Mapping[str, int] = field(default_factory=dict)  # "the seventh" is 7 o'clock
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+
     days_ahead: Mapping[str, int]
     past: tuple[str, ...]
+    this_week: str = NEVER
+    next_week: str = NEVER
+    weeks_later: Mapping[str, int] = field(default_factory=dict)  # "en huit"
+    coming: str = NEVER  # "prochain": never today
+    eve: str = NEVER  # "la veille de"
     parts: Mapping[str, str]
     today_parts: Mapping[str, str]  # "ce soir" is a day and a part of it
-    numbers: Mapping[str, int]
-    noon: str
-    midnight: str
-    units: Mapping[str, str]  # minutes, hours, days, weeks, months
-    fillers: tuple[str, ...]
 
+    noon: str = NEVER
+    noon_today: str = NEVER
+    midnight: str = NEVER
+    hour_words: str = "h"  # after the number
+    hour_openers: str = NEVER  # before it: "ora 8"
+    minutes_after: Mapping[str, int] = field(default_factory=dict)  # "et demie"
+    minutes_before: Mapping[str, int] = field(default_factory=dict)  # "half past"
+    morning_half: str = NEVER  # a.m.
+    afternoon_half: str = NEVER
+    clock_signs: str = ":"  # between hours and minutes, besides h
 
-_FRENCH_NUMBERS = (
-    *("une?", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
-    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
-)
-_ENGLISH_NUMBERS = (
-    *("(?:one|an?)", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
+    units: Mapping[str, str]  # minutes, hours, days, weeks, months, years
+    amounts: Mapping[str, tuple[float, str]] = field(default_factory=dict)  # "ساعتين"
+    one_unsaid: bool = False  # "через годину": one is not said
+    and_a_half: str = NEVER  # after a unit
+    later: tuple[str, ...]  # "dans {amount}"
 
-FRENCH = Lexicon(
-    weekdays={
-        "lun(?:di|\\.)?": 0,
-        "mar(?:di|\\.)?": 1,
-        "mer(?:credi|\\.|c\\.?)?": 2,
-        "jeu(?:di|\\.)?": 3,
-        "ven(?:dredi|\\.|d\\.?)?": 4,
-        "sam(?:edi|\\.)?": 5,
-        "dim(?:anche|\\.)?": 6,
-    },
-    months={
-        "janv(?:ier|\\.)?": 1,
-        "fev(?:rier|r\\.?|\\.)?": 2,
-        "mars": 3,
-        "avr(?:il|\\.)?": 4,
-        "mai": 5,
-        "juin": 6,
-        "juil(?:let|\\.)?": 7,
-        "aout": 8,
-        "sept(?:embre|\\.)?": 9,
-        "oct(?:obre|\\.)?": 10,
-        "nov(?:embre|\\.)?": 11,
-        "dec(?:embre|\\.)?": 12,
-    },
-    days_ahead={"apres[- ]demain": 2, "aujourd'?hui": 0, "demain": 1},
-    past=("avant[- ]hier", "hier"),
-    parts={
-        "(?:du |le |au )?matin": "morning",
-        "(?:de )?(?:l')?apres[- ]midi": "afternoon",
-        "(?:du |le |au )?soir": "evening",
-    },
-    today_parts={"ce matin": "morning", "cet(?:te)? apres[- ]midi": "afternoon", "ce soir": "evening"},
-    numbers={word: number for number, word in enumerate(_FRENCH_NUMBERS, 1)},
-    noon="midi",
-    midnight="minuit",
-    units={
-        "(?:minutes?|min\\.?|mn)": "minutes",
-        "(?:heures?|h)": "hours",
-        "(?:jours?|j)": "days",
-        "semaines?": "weeks",
-        "mois": "months",
-    },
-    fillers=("le", "la", "a", "au", "les", "ce", "de", "du", "pour"),
-)
+    day_openers: str = NEVER  # "le 9"
+    day_ends: str = NEVER  # "9th"
+    first_of_month: str = NEVER
+    of: str = NEVER  # between day and month, month and year
+    month_first: bool = False  # October 9th
+    dotted_dates: bool = False  # 9.10 is a date, not an hour
+    year_ends: str = NEVER
+    suffixes: str = ""  # that a number or a month may carry
+    hour_ends: str = NEVER  # that make a number an hour: 8'de
+    from_suffixes: str = NEVER  # "16:30'dan": it is the beginning of something
 
-ENGLISH = Lexicon(
-    weekdays={
-        "mon(?:day|\\.)?": 0,
-        "tue(?:s(?:day|\\.)?|\\.)?": 1,
-        "wed(?:s|nesday|\\.)?": 2,
-        "thu(?:r(?:s(?:day|\\.)?|\\.)?|\\.)?": 3,
-        "fri(?:day|\\.)?": 4,
-        "sat(?:urday|\\.)?": 5,
-        "sun(?:day|\\.)?": 6,
-    },
-    months={
-        "jan(?:uary|\\.)?": 1,
-        "feb(?:ruary|\\.)?": 2,
-        "mar(?:ch|\\.)?": 3,
-        "apr(?:il|\\.)?": 4,
-        "may": 5,
-        "june?": 6,
-        "july?": 7,
-        "aug(?:ust|\\.)?": 8,
-        "sept?(?:ember|\\.)?": 9,
-        "oct(?:ober|\\.)?": 10,
-        "nov(?:ember|\\.)?": 11,
-        "dec(?:ember|\\.)?": 12,
-    },
-    days_ahead={"(?:the )?day after tomorrow": 2, "today": 0, "tomorrow": 1},
-    past=("(?:the )?day before yesterday", "yesterday"),
-    parts={
-        "(?:in the )?morning": "morning",
-        "(?:in the )?afternoon": "afternoon",
-        "(?:in the )?evening": "evening",
-    },
-    today_parts={
-        "this morning": "morning",
-        "this afternoon": "afternoon",
-        "(?:this evening|tonight)": "evening",
-    },
-    numbers={word: number for number, word in enumerate(_ENGLISH_NUMBERS, 1)},
-    noon="(?:noon|midday)",
-    midnight="midnight",
-    units={
-        "(?:minutes?|mins?\\.?)": "minutes",
-        "(?:hours?|hrs?\\.?|h)": "hours",
-        "days?": "days",
-        "weeks?": "weeks",
-        "months?": "months",
-    },
-    fillers=("the", "at", "on", "of", "this", "by"),
-)
+    at: str = NEVER
+    at_or_to: str = NEVER
+    at_hour: str = NEVER
+    from_: str = NEVER
+    to: str = NEVER
+    up_to: str = NEVER
+    between: str = NEVER
+    and_: str = NEVER
+    joined_and: str = NEVER  # written together with the next word: و
+    or_: str = NEVER
+
+    every: str = NEVER
+    every_amount: tuple[str, ...] = ()  # "de {n} em {number} {unit}"
+    daily: str = NEVER
+    every_other: tuple[str, ...] = ()  # "sur deux"
+    other_openers: tuple[str, ...] = ()  # "un (?={weekday} sur deux)"
+    workdays: str = NEVER
+    of_the_month: str = NEVER
+    except_: str = NEVER
+    week: str = NEVER  # before A or B
+    fillers: str = NEVER

@@ -1,20 +1,87 @@
-"""The phrases of a language: its own first, then what all share; tried in order at every place of a text."""
+"""What a rule is, and how the templates of a lexicon become rules."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
-from coedu_bot.language.dates import english, french
-from coedu_bot.language.dates.lexicon import ENGLISH, FRENCH
-from coedu_bot.language.dates.shared import Rule, days, fillers, hours, numeric_dates
+from coedu_bot.language.dates.lexicon import NEVER, Lexicon
+from coedu_bot.language.dates.marks import Mark
+from coedu_bot.language.dates.text import without_accents
 
-_OWN = {"fr": (french.rules, FRENCH), "en": (english.rules, ENGLISH)}
+Marks = tuple[Mark, ...]
+T = TypeVar("T")
+
+_WORD_END = r"(?!\w)"
 
 
-@cache
-def rules_of(language: str) -> tuple[Rule, ...]:
-    """The rules of a language; none for one that is not read yet, so that its dates are refused."""
-    if language not in _OWN:
-        return ()
-    own, words = _OWN[language]
-    return (*own(), *numeric_dates(), *days(words), *hours(words), *fillers(words))
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and what it says."""
+
+    pattern: re.Pattern[str]
+    make: Callable[[re.Match[str]], Marks]
+
+
+def either(patterns: Iterable[str]) -> str:
+    """Any of these patterns, the first that fits."""
+    return "(?:" + ("|".join(patterns) or NEVER) + ")"
+
+
+def meaning(said: str, words: Mapping[str, T]) -> T:
+    """What a table says of a word; raises KeyError for one that is not in it."""
+    for pattern, value in words.items():
+        if re.fullmatch(without_accents(pattern), said):
+            return value
+    raise KeyError(said)
+
+
+class Phrases:
+    """Builds the rules of one lexicon."""
+
+    def __init__(self, words: Lexicon) -> None:
+        self.words = words
+        count = either((*words.fractions, *words.numbers))
+        self._places = {
+            "{weekday}": either((*words.weekdays, *words.short_weekdays)),
+            "{month}": either(words.months),
+            "{number}": either((r"\d{1,3}", *words.numbers)),
+            "{n}": rf"(?P<n>\d{{1,3}}(?:[.,]\d)?|{count})",
+            "{hour}": rf"(?P<h>\d{{1,2}}|{either((*words.hour_names, *words.numbers))})",
+            "{unit}": f"(?P<u>{either(words.units)})",
+            "{s}": f"(?:{words.suffixes})?" if words.suffixes else "",
+        }
+
+    def fill(self, template: str) -> str:
+        """The template with the language's own words in its places, as the grammar spells them."""
+        for place, pattern in self._places.items():
+            template = template.replace(place, pattern)
+        return without_accents(template)
+
+    def rule(self, template: str, make: Callable[[re.Match[str]], Marks], *, end: str = _WORD_END) -> Rule:
+        """A rule; it must end where a word ends unless told otherwise."""
+        return Rule(re.compile(f"(?:{self.fill(template)}){end}"), make)
+
+    def says(self, template: str, *marks: Mark, end: str = _WORD_END) -> Rule:
+        """A rule that always says the same."""
+        return self.rule(template, lambda match: marks, end=end)
+
+    def number(self, said: str) -> float:
+        """What figures or a word count."""
+        if said[0].isdigit():
+            return float(said.replace(",", "."))
+        return meaning(said, {**self.words.fractions, **self.words.numbers})
+
+    def hour(self, said: str) -> int:
+        """The hour that figures or a word name."""
+        return (
+            int(said) if said[0].isdigit() else meaning(said, {**self.words.hour_names, **self.words.numbers})
+        )
+
+    def day(self, said: str) -> int:
+        """The day of a month that figures or a word name; an hour has the same words."""
+        if said[0].isdigit():
+            return int(said)
+        return meaning(said, {self.words.first_of_month: 1, **self.words.hour_names, **self.words.numbers})

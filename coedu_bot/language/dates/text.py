@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 
-_SAME = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "،": ","}
+_SAME = (
+    dict.fromkeys("’‘ʼ´`", "'")
+    | dict.fromkeys("–—\u2010\u2011\u2212", "-")
+    | {"\u00a0": " ", "\u202f": " ", "،": ",", "，": ",", "؛": ";", "：": ":", "\u0640": ""}
+    | {"ى": "ي", "ة": "ه", "ı": "i", "ß": "ss"}
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = frozenset(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
-def normal(text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A text as the grammar spells it, and where each of its characters came from."""
+
+    typed: str
+    plain: str
+    origins: tuple[int, ...]
+
+    def typed_end(self, end: int) -> int:
+        """The place in the typed text where the first `end` plain characters end, accents included."""
+        if end == 0:
+            return 0
+        place = self.origins[end - 1] + 1
+        while place < len(self.typed) and not _plain_char(self.typed[place]):
+            place += 1
+        return place
+
+
+def spelled(text: str) -> Spelled:
     """The text in lower case, without accents, with ASCII digits, dashes and single spaces."""
-    text = _INVISIBLE.sub("", text.translate(_SAME)).casefold()
-    plain = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    digits = (str(unicodedata.digit(char)) if char.isdigit() else char for char in plain)
-    return re.sub(r"\s+", " ", "".join(digits)).strip(" .,;!?")
+    plain: list[str] = []
+    origins: list[int] = []
+    for place, char in enumerate(text):
+        for one in _plain_char(char):
+            if one != " " or (plain and plain[-1] != " "):
+                plain.append(one)
+                origins.append(place)
+    return Spelled(text, "".join(plain), tuple(origins))
+
+
+def without_accents(pattern: str) -> str:
+    """A regular expression, written as the language is, in the grammar's spelling."""
+    return "".join(_bare(char) for char in pattern)
+
+
+@lru_cache(maxsize=4096)
+def _plain_char(char: str) -> str:
+    if char in _INVISIBLE:
+        return ""
+    if char.isspace():
+        return " "
+    return "".join(_bare(one) for one in _SAME.get(char, char).casefold())
+
+
+def _bare(char: str) -> str:
+    parts = unicodedata.normalize("NFKD", _SAME.get(char, char))
+    plain = (one for one in parts if not unicodedata.combining(one))
+    return "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in plain)

@@ -1,0 +1,81 @@
+"""French: 18h30, dans une heure et demie, mardi en huit, un lundi sur deux, la veille du 9."""
+
+from coedu_bot.language.dates.lexicon import Lexicon
+
+_NUMBERS = (
+    *("une?", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"),
+    *("treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt"),
+)
+
+WORDS = Lexicon(
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    short_weekdays=("lun", "mar", "mer(?:c|cr)?", "jeu", "ven(?:d|dr)?", "sam", "dim"),
+    every_weekday=("lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches"),
+    months=(
+        *(r"janv(?:ier|\.)?", r"f[ée]v(?:rier|r\.?|\.)?", "mars", r"avr(?:il|\.)?", "mai", "juin"),
+        *(r"juil(?:let|\.)?", "août", r"sept(?:embre|\.)?", r"oct(?:obre|\.)?", r"nov(?:embre|\.)?"),
+        r"d[ée]c(?:embre|\.)?",
+    ),
+    numbers={"dix-sept": 17, "dix-huit": 18, "dix-neuf": 19}
+    | {word: number for number, word in enumerate(_NUMBERS, 1)},
+    ordinals={
+        "premi(?:er|ère)s?|1(?:er|[eè]re)s?": 1,
+        "deuxi[eè]mes?|seconde?s?|2(?:e|[eè]me|nde?)s?": 2,
+        "troisi[eè]mes?|3(?:e|[eè]me)s?": 3,
+        "quatri[eè]mes?|4(?:e|[eè]me)s?": 4,
+        "cinqui[eè]mes?|5(?:e|[eè]me)s?": 5,
+        "derni(?:er|ère)s?": -1,
+    },
+    days_ahead={"après[- ]demain": 2, "aujourd'?hui": 0, "demain": 1},
+    past=("avant[- ]hier", "hier"),
+    next_week="(?:de |dans )?(?:la )?semaine prochaine",
+    this_week="(?:de )?cette semaine",
+    weeks_later={"en huit": 1, "en quinze": 2},
+    coming="prochaine?",
+    eve="(?:la )?veille (?:du|de)",
+    parts={
+        "(?:du |le |au |dans la |les |des )?matin(?:ée|s)?": "morning",
+        "(?:(?:de |dans |le |les )?(?:l')?)après[- ]midis?": "afternoon",
+        "(?:du |le |au |les |des )?soir(?:ée|s)?": "evening",
+        "de la nuit": "night",
+    },
+    today_parts={"ce matin": "morning", "cet(?:te)? après[- ]midi": "afternoon", "ce soir": "evening"},
+    noon="(?:à )?midi",
+    noon_today="ce midi",
+    midnight="(?:à )?minuit",
+    hour_words="heures?|h",
+    minutes_after={"et demie?": 30, "et quart": 15, "moins le quart": -15},
+    units={
+        r"minutes?|min\.?|mn": "minutes",
+        "heures?|h": "hours",
+        "jours?|j": "days",
+        "semaines?": "weeks",
+        "mois": "months",
+        "ans?|années?": "years",
+    },
+    amounts={
+        "une demi[- ]heure": (30, "minutes"),
+        "un quart d'heure": (15, "minutes"),
+        "trois quarts? d'heure": (45, "minutes"),
+    },
+    and_a_half="et demie?",
+    later=("dans {amount}", "d'ici {amount}"),
+    day_openers="le",
+    day_ends="ers?",
+    first_of_month="premier",
+    of="de",
+    at_or_to="à|au",
+    from_="de|du|depuis|à partir d[eu]",
+    to="jusqu'(?:à|au)",
+    between="entre",
+    and_="et",
+    or_="ou",
+    every="tous les|toutes les|chaque|par",
+    every_other=("sur deux",),
+    other_openers=("un (?={weekday} sur deux)", "une? (?=(?:semaine|jour) sur deux)"),
+    workdays="(?:tous )?(?:les )?jours (?:ouvrés|de (?:la )?semaine|d'école|ouvrables)|en semaine",
+    of_the_month="(?:du|de chaque|de tous les|dans le|par) mois",
+    except_="sauf(?: le| les)?",
+    week="(?:(?:en|les|de|la|une?) )?semaines?",
+    fillers="le|la|les|ce|cette|de|pour|toutes?|tous",
+)

@@ -1,0 +1,88 @@
+"""Portuguese: às oito e meia, depois de amanhã, de segunda a sexta, das 16h30 às 18h."""
+
+from coedu_bot.language.dates.lexicon import Lexicon
+
+_NUMBERS = (
+    *("uma?", "dois|duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "doze"),
+    *("treze", "quatorze|catorze", "quinze", "dezesseis|dezasseis", "dezessete|dezassete", "dezoito"),
+    *("dezenove|dezanove", "vinte"),
+)
+
+WORDS = Lexicon(
+    weekdays=(
+        *("segunda(?:[- ]feira)?", "terça(?:[- ]feira)?", "quarta(?:[- ]feira)?", "quinta(?:[- ]feira)?"),
+        *("sexta(?:[- ]feira)?", "sábado", "domingo"),
+    ),
+    short_weekdays=("seg", "ter", "qua", "qui", "sex", "s[áa]b", "dom"),
+    every_weekday=(
+        *("segundas(?:[- ]feiras)?", "terças(?:[- ]feiras)?", "quartas(?:[- ]feiras)?"),
+        *("quintas(?:[- ]feiras)?", "sextas(?:[- ]feiras)?", "sábados", "domingos"),
+    ),
+    months=(
+        *(r"jan(?:eiro|\.)?", r"fev(?:ereiro|\.)?", r"mar(?:ço|\.)?", r"abr(?:il|\.)?", r"mai(?:o|\.)?"),
+        *(r"jun(?:ho|\.)?", r"jul(?:ho|\.)?", r"ago(?:sto|\.)?", r"set(?:embro|\.)?", r"out(?:ubro|\.)?"),
+        *(r"nov(?:embro|\.)?", r"dez(?:embro|\.)?"),
+    ),
+    numbers={word: number for number, word in enumerate(_NUMBERS, 1)},
+    fractions={"meia": 0.5},
+    ordinals={
+        "primeir[oa]|1\\.?[ºª]": 1,
+        "segund[oa]|2\\.?[ºª]": 2,
+        "terceir[oa]|3\\.?[ºª]": 3,
+        "quart[oa]|4\\.?[ºª]": 4,
+        "quint[oa]|5\\.?[ºª]": 5,
+        "últim[oa]": -1,
+    },
+    days_ahead={"depois de amanhã": 2, "hoje": 0, "amanhã": 1},
+    past=("anteontem", "antes de ontem", "ontem"),
+    next_week="(?:da |na )?(?:próxima semana|semana que vem|semana seguinte)",
+    this_week="(?:desta|nesta|esta) semana",
+    coming="próxim[oa]|que vem",
+    eve="(?:na |a )?(?:véspera|no dia anterior)(?: d[eoa])",
+    parts={
+        "(?:da|de|pela) manhã": "morning",
+        "(?:da|à|de|pela) tarde": "afternoon",
+        "(?:da|à|de) noite": "night",
+        "da madrugada": "night",
+    },
+    today_parts={
+        "esta manhã|hoje de manhã": "morning",
+        "esta tarde|hoje à tarde": "afternoon",
+        "esta noite|hoje à noite|logo à noite": "night",
+    },
+    noon="(?:ao )?meio[- ]dia",
+    midnight="(?:à )?meia[- ]noite",
+    hour_words="horas?|hs?",
+    minutes_after={"e meia": 30, "e um quarto|e quinze": 15, "menos um quarto": -15},
+    units={
+        r"minutos?|min\.?": "minutes",
+        "horas?|hs?": "hours",
+        "dias?": "days",
+        "semanas?": "weeks",
+        "mês|meses": "months",
+        "anos?": "years",
+    },
+    amounts={"um quarto de hora": (15, "minutes"), "três quartos de hora": (45, "minutes")},
+    and_a_half="e meia",
+    later=("(?:daqui a|dentro de|em) {amount}",),
+    day_openers="(?:no |o |n?o )?dia|no|o",
+    day_ends="º",
+    first_of_month="primeiro",
+    of="de|do",
+    at_or_to="a|ao",
+    at_hour="às",
+    from_="d[aeo]s?|desde(?: as)?|a partir d[aeo]s?",
+    to="até(?: às| ao?)?",
+    between="entre(?: as?)?",
+    and_="e(?: as?)?",
+    or_="ou",
+    every="tod[oa]s [oa]s|cada|toda",
+    daily="todos os dias|cada dia|diariamente",
+    every_amount=("de {n} em {number} {unit}",),
+    every_other=("sim,? (?:e )?(?:{weekday} |outr[oa] )?não", "alternad[oa]s"),
+    workdays="(?:todos os )?(?:nos )?dias (?:úteis|de semana|de escola)",
+    of_the_month="do mês|(?:de )?(?:cada mês|todos os meses)|por mês",
+    except_="(?:exceto|excepto|menos|salvo)(?: [àa]s?| aos?)?",
+    week="(?:(?:n?a|da|nas) )?semanas?",
+    fillers="o|os|as?|na|no|nas|nos|da|de|em|para|esta|este",
+)

@@ -1,0 +1,91 @@
+"""Turkish: yarın saat 18:00'de, her pazartesi, 16:30'dan 18:00'e kadar, iki haftada bir."""
+
+from coedu_bot.language.dates.lexicon import Lexicon
+
+_NUMBERS = (
+    *("bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz", "on", "on ?bir", "on ?iki"),
+    *("on ?üç", "on ?dört", "on ?beş", "on ?altı", "on ?yedi", "on ?sekiz", "on ?dokuz", "yirmi"),
+)
+
+WORDS = Lexicon(
+    weekdays=(
+        *("pazartesi(?:[sy]i)?(?: günü)?", "salı(?:[sy]ı)?(?: günü)?", "çarşamba(?:[sy]ı)?(?: günü)?"),
+        *("perşembe(?:[sy]i)?(?: günü)?", "cuma(?:[sy]ı)?(?: günü)?", "cumartesi(?:[sy]i)?(?: günü)?"),
+        "pazar(?:ı)?(?: günü)?",
+    ),
+    short_weekdays=("pzt", "sal", "çar", "per", "cum", "cmt", "paz"),
+    every_weekday=(
+        *(
+            "pazartesileri",
+            "salıları",
+            "çarşambaları",
+            "perşembeleri",
+            "cumaları",
+            "cumartesileri",
+            "pazarları",
+        ),
+    ),
+    months=(
+        *("oca(?:k)?", "şub(?:at)?", "mar(?:t)?", "nis(?:an)?", "may(?:ıs)?", "haz(?:iran)?", "tem(?:muz)?"),
+        *("ağu(?:stos)?", "eyl(?:ül)?", "eki(?:m)?", "kas(?:ım)?", "ara(?:lık)?"),
+    ),
+    numbers={word: number for number, word in reversed(list(enumerate(_NUMBERS, 1)))},
+    fractions={"yarım": 0.5, "bir buçuk": 1.5, "iki buçuk": 2.5},
+    ordinals={
+        "ilk|birinci": 1,
+        "ikinci": 2,
+        "üçüncü": 3,
+        "dördüncü": 4,
+        "beşinci": 5,
+        "son": -1,
+    },
+    days_ahead={"öbür gün|yarından sonra": 2, "bugün": 0, "yarın": 1},
+    past=("evvelsi gün|önceki gün", "dün"),
+    next_week="(?:gelecek|önümüzdeki|haftaya) hafta|haftaya",
+    this_week="bu hafta",
+    coming="gelecek|önümüzdeki",
+    parts={
+        "sabah(?:ı|leyin|ları)?": "morning",
+        "öğlen?|öğleyin": "midday",
+        "öğleden sonra": "afternoon",
+        "akşam(?:ı|leyin|ları)?": "evening",
+        "gece(?:si)?": "night",
+    },
+    today_parts={
+        "bu sabah": "morning",
+        "bu öğlen": "midday",
+        "bugün öğleden sonra": "afternoon",
+        "bu akşam": "evening",
+        "bu gece": "night",
+    },
+    midnight="gece yarısı",
+    hour_words="h",
+    minutes_after={"buçuk": 30},
+    clock_signs=":.",
+    units={
+        r"dakika(?:da)?|dk\.?": "minutes",
+        "saat(?:te)?|sa": "hours",
+        "gün(?:de)?": "days",
+        "hafta(?:da)?": "weeks",
+        "ay(?:da)?": "months",
+        "yıl(?:da)?": "years",
+    },
+    amounts={"çeyrek saat": (15, "minutes")},
+    later=("{amount} (?:sonra|içinde)",),
+    suffixes="'?(?:n?[dt][ae]|y?[ae]|y?[ıiuü]|n?[ıiuü]n|s?[ıiuü]n[dt]?[ae])",
+    hour_ends="'?[dt][ae]",
+    from_suffixes="'?[dt][ae]n(?: itibaren)?",
+    at_hour="saat(?:leri)?",
+    to="ile|ila",
+    up_to="kadar|arası(?:nda)?|dek",
+    and_="ve",
+    or_="veya|ya da",
+    every="her",
+    daily="her gün|günlük",
+    every_amount=("{amount} bir", "her {amount} bir"),
+    workdays="hafta ?içi(?: her gün| günleri)?|(?:her )?iş gün(?:ü|leri)|(?:her )?okul gün(?:ü|leri)",
+    of_the_month="(?:her )?ay[ıi]n|her ay",
+    except_="hariç",
+    week="hafta",
+    fillers="günü|gün|bu|tarihinde",
+)
