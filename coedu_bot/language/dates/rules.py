@@ -15,6 +15,7 @@ Marks = tuple[Mark, ...]
 T = TypeVar("T")
 
 _WORD_END = r"(?!\w)"
+_NEVER = (NEVER, f"(?:{NEVER})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class Rule:
 
     pattern: re.Pattern[str]
     make: Callable[[re.Match[str]], Marks]
+
+
+def _say_nothing(match: re.Match[str]) -> Marks:
+    return ()
+
+
+NO_RULE = Rule(re.compile(NEVER), _say_nothing)
+"""For what a language does not have."""
 
 
 def either(patterns: Iterable[str]) -> str:
@@ -62,6 +71,8 @@ class Phrases:
 
     def rule(self, template: str, make: Callable[[re.Match[str]], Marks], *, end: str = _WORD_END) -> Rule:
         """A rule; it must end where a word ends unless told otherwise."""
+        if template in _NEVER:
+            return NO_RULE
         return Rule(re.compile(f"(?:{self.fill(template)}){end}"), make)
 
     def says(self, template: str, *marks: Mark, end: str = _WORD_END) -> Rule:

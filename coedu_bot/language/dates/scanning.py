@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 from coedu_bot.language.dates.lexicon import Lexicon
 from coedu_bot.language.dates.marks import Mark, Word
-from coedu_bot.language.dates.rules import Phrases, Rule
+from coedu_bot.language.dates.rules import NO_RULE, Phrases, Rule
 from coedu_bot.language.dates.rules_of_days import dates, days
 from coedu_bot.language.dates.rules_of_hours import amounts, every_amount, hours, later
 from coedu_bot.language.dates.rules_of_ties import numbers, ties, turns
@@ -16,7 +18,13 @@ from coedu_bot.language.dates.rules_of_ties import numbers, ties, turns
 READ_LANGUAGES = ("fr", "en", "es", "pt", "tr", "ar", "de", "ro", "uk", "zh")
 
 _GAPS = " ()"
-_MOST_MARKS = 40
+_MOST_MARKS = 24
+_LATIN = re.compile("[a-z]")
+_LETTERS = {
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "uk": re.compile("[\u0400-\u04ff]"),
+    "zh": re.compile("[\u3400-\u9fff]"),
+}
 _PARTS = (later, every_amount, turns, dates, hours, days, ties, amounts, numbers)
 
 
@@ -43,7 +51,13 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         return ()
     words: Lexicon = import_module(f"coedu_bot.language.dates.lexicons.{language}").WORDS
     phrases = Phrases(words)
-    return tuple(rule for part in _PARTS for rule in part(phrases))
+    return tuple(rule for part in _PARTS for rule in part(phrases) if rule is not NO_RULE)
+
+
+def that_may_read(languages: Sequence[str], plain: str) -> list[str]:
+    """Those whose letters the text has, each once; figures alone are for all of them."""
+    languages = list(dict.fromkeys(languages))
+    return [one for one in languages if _LETTERS.get(one, _LATIN).search(plain)] or languages
 
 
 def scan(plain: str, language: str) -> Scan:

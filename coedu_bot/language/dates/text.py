@@ -59,6 +59,7 @@ def _plain_char(char: str) -> str:
     return "".join(_bare(one) for one in _SAME.get(char, char).casefold())
 
 
+@lru_cache(maxsize=4096)
 def _bare(char: str) -> str:
     parts = unicodedata.normalize("NFKD", _SAME.get(char, char))
     plain = (one for one in parts if not unicodedata.combining(one))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coedu_bot.language.dates import READ_LANGUAGES, DateNotUnderstood, read, read_leading
@@ -95,6 +95,7 @@ def test_a_text_that_begins_otherwise_is_refused_with_what_was_clear(
     assert (refused.value.reason, refused.value.understood) == (reason, understood)
 
 
+@settings(deadline=None)  # the first reads the lexicon
 @given(st.text(max_size=300))
 def test_no_text_does_more_than_be_refused(text: str) -> None:
     with contextlib.suppress(DateNotUnderstood):
@@ -106,6 +107,7 @@ PHRASES = [
 ]
 
 
+@settings(deadline=None)  # the first reads the lexicon
 @given(
     st.sampled_from([one for one in PHRASES if one[2] != "refuse"]), st.sampled_from(["xylophone", "هههه"])
 )
