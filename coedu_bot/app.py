@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 
 from coedu_bot import core, loading
 from coedu_bot.clock import Clock
+from coedu_bot.current import Current
 from coedu_bot.delivery.hold import hold_back
 from coedu_bot.delivery.losses import loss_teller
 from coedu_bot.delivery.outbox import Outbox
@@ -58,6 +59,7 @@ class Bot:
     database: Database
     registry: Registry
     clock: Clock
+    current: Current
     dispatcher: Dispatcher
     intake: Intake
     sender: Sender
@@ -110,10 +112,11 @@ def assemble(
 ) -> Bot:
     """Join up all parts for one account."""
     notify: list[Callable[[], None]] = []
-    desk = _desk(school, registry, homeserver, account)
+    current = Current(school, account.invited_by, account.stale_after)
+    desk = _desk(current, registry, homeserver, account)
     dispatcher = Dispatcher(desk, database, clock, lambda: _ring(notify))
     tables = tables_with_rooms(plugin_tables(registry))
-    performers = Performers(homeserver, database, clock, school, account.encrypt_direct, tables)
+    performers = Performers(homeserver, database, clock, current, account.encrypt_direct, tables)
     worker = Worker(Tasks(database, performers.by_kind()), clock)
     sender = Sender(
         homeserver,
@@ -128,9 +131,9 @@ def assemble(
     alarms = Alarms(desk, database, lambda: _ring(notify))
     ticker = Ticker(clock, alarms.run_due)
     notify += [sender.notify, worker.notify, ticker.notify]
-    rule = InvitationRule(account.invited_by, school.bots)
+    rule = InvitationRule(current)
     intake = Intake(dispatcher, database, clock, rule, tables, worker.notify)
-    return Bot(database, registry, clock, dispatcher, intake, sender, worker, alarms, ticker)
+    return Bot(database, registry, clock, current, dispatcher, intake, sender, worker, alarms, ticker)
 
 
 def _ring(listeners: Iterable[Callable[[], None]]) -> None:
@@ -139,14 +142,13 @@ def _ring(listeners: Iterable[Callable[[], None]]) -> None:
         listener()
 
 
-def _desk(school: School, registry: Registry, homeserver: Homeserver, account: Account) -> Desk:
+def _desk(current: Current, registry: Registry, homeserver: Homeserver, account: Account) -> Desk:
     catalog = load_catalog(registry)
-    first = tuple(dict.fromkeys((school.language, "fr", "en")))
+    first = tuple(dict.fromkeys((current.school.language, "fr", "en")))
     return Desk(
-        school=school,
+        current=current,
         registry=registry,
         vocabulary=Vocabulary(catalog, registry.commands, first),
-        outbox=Outbox(Voice(catalog, school)),
+        outbox=Outbox(Voice(catalog, current)),
         ears=Ears(account.prefix, homeserver.user_id, account.name),
-        stale_after=account.stale_after,
     )

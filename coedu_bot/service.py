@@ -19,10 +19,12 @@ from coedu_bot import log
 from coedu_bot.app import Account, Bot, assemble, branches, load_registry
 from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
+from coedu_bot.control import ControlServer
 from coedu_bot.dispatch.bindings import want_bindings
 from coedu_bot.homeserver import HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
+from coedu_bot.reloading import Reloader
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
 from coedu_bot.systemd import Supervisor
@@ -38,12 +40,13 @@ def main(arguments: Sequence[str]) -> int:
     """`coedu-bot run`: 0 after a stop that was asked for, 2 for a wrong configuration, 1 for the rest."""
     options = _options(arguments)
     log.configure(debug=options.debug, json=not sys.stderr.isatty())
+    path = Path(options.config)
     try:
-        config = load_config(Path(options.config), env=os.environ)
+        config = load_config(path, env=os.environ)
     except ConfigError as problems:
         print(problems, file=sys.stderr)  # noqa: T201
         return 2
-    return asyncio.run(_run(config, SystemClock(timedelta(seconds=options.clock_offset))))
+    return asyncio.run(_run(path, config, SystemClock(timedelta(seconds=options.clock_offset))))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -54,12 +57,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-async def _run(config: Config, clock: SystemClock) -> int:
+async def _run(path: Path, config: Config, clock: SystemClock) -> int:
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
-        async with started(config, clock) as (bot, client):
+        async with started(config, clock) as (bot, client), _controlled(path, config, bot):
             gc.collect()
             gc.freeze()
             gc.enable()
@@ -98,6 +101,24 @@ def login_of(config: Config) -> Login:
     return Login(said.homeserver, said.user, said.password, said.access_token, said.recovery_key)
 
 
+@asynccontextmanager
+async def _controlled(path: Path, config: Config, bot: Bot) -> AsyncIterator[None]:
+    """Open to the verbs that change something while the bot runs, and to SIGHUP."""
+    reloader = Reloader(path, config, bot)
+    control = ControlServer({"reload": reloader.verb})
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def hang_up() -> None:
+        task = loop.create_task(reloader.on_signal())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
+    async with control.open(config.data):
+        yield
+
+
 async def _account(config: Config, client: MatrixClient) -> Account:
     return Account(
         name=await client.display_name(),
@@ -111,7 +132,7 @@ async def _account(config: Config, client: MatrixClient) -> Account:
 
 async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
     async with database.transaction() as db:
-        await want_bindings(db, bot.dispatcher.desk.school, clock.now())
+        await want_bindings(db, bot.current.school, clock.now())
     await bot.dispatcher.replay_known()
     bot.ticker.every(timedelta(hours=6), bot.forget_old)
     bot.ticker.every(timedelta(minutes=1), bot.dispatcher.replay_known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from coedu_bot.current import Current
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.effects import Edit, Post
 from coedu_bot.events import UserId
@@ -25,7 +26,11 @@ class Voice:
     """Turns messages into Matrix content in the languages of who will read them."""
 
     catalog: Catalog
-    school: School
+    current: Current
+
+    @property
+    def school(self) -> School:
+        return self.current.school
 
     def texts(self, language: str) -> Texts:
         return Texts(self.catalog, language, ZoneInfo(self.school.zone))

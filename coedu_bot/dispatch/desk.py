@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from coedu_bot.context import Actor
+from coedu_bot.current import Current
 from coedu_bot.delivery.outbox import Cause, Outbox
 from coedu_bot.dispatch.arguments import Reading
 from coedu_bot.dispatch.meters import Meters
@@ -26,13 +27,20 @@ from coedu_bot.store.database import Transaction
 class Desk:
     """School, plugins, words and outbox, for one account."""
 
-    school: School
+    current: Current
     registry: Registry
     vocabulary: Vocabulary
     outbox: Outbox
     ears: Ears
-    stale_after: timedelta
     meters: Meters = field(default_factory=Meters)
+
+    @property
+    def school(self) -> School:
+        return self.current.school
+
+    @property
+    def stale_after(self) -> timedelta:
+        return self.current.stale_after
 
     def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
         """The arguments that every context starts with."""

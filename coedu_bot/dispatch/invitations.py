@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
+from coedu_bot.current import Current
 from coedu_bot.events import Invitation, UserId
 from coedu_bot.store import people
 from coedu_bot.store.database import Transaction
@@ -12,16 +12,16 @@ from coedu_bot.store.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class InvitationRule:
-    """`allowed` holds server names, Matrix IDs, or `*`; bots are never followed."""
+    """Allowed are server names, Matrix IDs, or `*`; bots are never followed."""
 
-    allowed: Collection[str]
-    bots: Collection[UserId] = ()
+    current: Current
 
     async def allows(self, db: Transaction, invitation: Invitation) -> bool:
         """Whether to accept."""
         sender = invitation.sender
         server = sender.partition(":")[2]
-        return sender not in self.bots and bool({"*", sender, server} & set(self.allowed))
+        allowed = set(self.current.invited_by)
+        return sender not in self.current.school.bots and bool({"*", sender, server} & allowed)
 
     async def lacks_direct(self, db: Transaction, user: UserId) -> bool:
         direct = await people.get_direct(db, user)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from coedu_bot.clock import Clock
+from coedu_bot.current import Current
 from coedu_bot.delivery import directs
 from coedu_bot.delivery.tasks import Finish, Perform
 from coedu_bot.dispatch import bindings, room_state
@@ -25,9 +26,13 @@ class Performers:
     homeserver: Homeserver
     database: Database
     clock: Clock
-    school: School
+    current: Current
     encrypt_direct: bool
     tables: Sequence[Table] = ()
+
+    @property
+    def school(self) -> School:
+        return self.current.school
 
     def by_kind(self) -> Mapping[str, Perform]:
         return {
