@@ -9,17 +9,16 @@ from typing import Any, Generic, TypeVar
 
 from coedu_bot.dispatch import addressing
 from coedu_bot.dispatch.vocabulary import Vocabulary
-from coedu_bot.effects import Post, Priority, Ref, Unwake, Wake
+from coedu_bot.effects import Post, Priority, Ref
 from coedu_bot.events import EventId, MediaFile, RoomEvent, RoomId, UserId
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
 from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Role
-from coedu_bot.school.school import School
 from coedu_bot.store import holding, items, outbox, people, rooms
-from coedu_bot.store.database import Transaction
 from coedu_bot.store.items import Item
+from coedu_bot.waking import Waking
 
 S = TypeVar("S")
 
@@ -34,15 +33,11 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base(Generic[S]):
+class Base(Waking, Generic[S]):
     """What every handler has: one transaction, one moment, the plugin's settings, the school."""
 
-    plugin: str
     letters: str
     settings: S
-    db: Transaction
-    now: datetime
-    school: School
     vocabulary: Vocabulary
     bot_id: UserId
     prefix: str
@@ -145,13 +140,6 @@ class Base(Generic[S]):
     def tell(self, person: UserId, message: Message, **more: Any) -> Post:
         """Say something to one person, in their direct room; it is opened if it is not there yet."""
         return Post(person=person, message=message, **more)
-
-    def wake(self, name: str, at: datetime, item: str | None = None, payload: Any = None) -> Wake:
-        """Have the plugin's timer of this name called at `at`."""
-        return Wake(name=name, at=at, item=item, payload=payload)
-
-    def unwake(self, item: str, name: str | None = None) -> Unwake:
-        return Unwake(item=item, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,13 +114,28 @@ class Unpin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """How something comes again: an RFC 5545 RRULE value and the naive local time it counts from."""
+
+    rule: str
+    first: datetime
+    skip_holidays: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
-    """Call the plugin's timer `name` at `at` (UTC); `item` and `payload` come back with it."""
+    """Call the plugin's timer `name` at `at` (aware); `item` and `payload` come back with it.
+
+    A named zone in `at` keeps the wall time that was meant; the school's zone if it `follows_school`,
+    whichever that is then. With `every`, `at` is the first time of many.
+    """
 
     name: str
     at: datetime
     item: str | None = None
     payload: Any = None
+    every: Every | None = None
+    follows_school: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

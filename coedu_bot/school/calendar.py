@@ -35,6 +35,9 @@ class Calendar:
         """The holiday a day lies in."""
         return next((one for one in self.holidays if day in one), None)
 
+    def is_holiday(self, day: date) -> bool:
+        return self.holiday(day) is not None
+
     def is_school_day(self, day: date) -> bool:
         return day.weekday() < _SATURDAY and self.holiday(day) is None
 

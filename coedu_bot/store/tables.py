@@ -5,7 +5,18 @@ A column named `room_id` follows its room when the room is upgraded.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    false,
+)
 
 from coedu_bot.store.types import Json, UtcTime
 
@@ -210,8 +221,20 @@ timer = Table(
     Column("payload", Json),
     Column("wall", Text),  # naive local time it was asked for; null for a pure instant
     Column("zone", Text),
-    Column("rrule", Text),
+    Column("rrule", Text),  # RFC 5545; such a timer comes back until its rule ends
+    Column("first", Text),  # naive local time its rule counts from
+    Column("follows_school", Boolean, nullable=False, server_default=false()),  # its zone is the school's
+    Column("skips_holidays", Boolean, nullable=False, server_default=false()),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # how often its handler failed
     Column("due_at", UtcTime, nullable=False, index=True),
+)
+
+# what of the school the timers were computed with: if it is another now, they are computed anew
+timer_basis = Table(
+    "timer_basis",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Json, nullable=False),
 )
 
 fault = Table(
