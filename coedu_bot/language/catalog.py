@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from coedu_bot.language.languages import LANGUAGES
@@ -84,7 +85,7 @@ class Catalog:
         for folder in self.folders:
             path = folder / f"{language}.po"
             if path.is_file():
-                _add_all(texts, _read_file(path), path)
+                _add_all(texts, _read_file(path, path.stat().st_mtime_ns), path)
         return texts
 
     def _warn(self, key: str, language: str) -> None:
@@ -93,7 +94,9 @@ class Catalog:
             log.warning("text-missing", key=key, language=language)
 
 
-def _read_file(path: Path) -> dict[str, _Text]:
+@lru_cache(maxsize=512)
+def _read_file(path: Path, changed_at: int) -> dict[str, _Text]:
+    """The texts of a file as it was at that time: a process with many bots reads each file once."""
     try:
         file = read_po(path.read_text(encoding="utf-8"), path.name)
         rule = file.plural_rule

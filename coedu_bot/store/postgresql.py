@@ -13,6 +13,8 @@ from sqlalchemy.sql import Executable
 from coedu_bot.store.compiled import StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
 
+_STATEMENTS = StatementCache(cast(Any, PGDialect_asyncpg)())
+
 
 @contextmanager
 def _our_errors() -> Iterator[None]:
@@ -79,7 +81,7 @@ class PostgresDatabase:
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._cache = StatementCache(cast(Any, PGDialect_asyncpg)())
+        self._cache = _STATEMENTS
 
     @classmethod
     async def open(cls, url: str) -> PostgresDatabase:

@@ -24,6 +24,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 
+_STATEMENTS = StatementCache(SQLiteDialect_aiosqlite())
+
 
 @contextmanager
 def _our_errors() -> Iterator[None]:
@@ -84,7 +86,7 @@ class SqliteDatabase:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
-        self._cache = StatementCache(SQLiteDialect_aiosqlite())
+        self._cache = _STATEMENTS
 
     @classmethod
     async def open(cls, path: str) -> SqliteDatabase:
