@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
-.PHONY: venv demo test element lint types unit e2e bench run fmt clean
+.PHONY: hostile venv demo test element lint types unit e2e bench run fmt clean
 
 venv: $(STAMP)
 
@@ -36,6 +36,9 @@ unit: venv
 
 e2e: venv element
 	$(BIN)/python -m pytest tests/end_to_end
+
+hostile: venv
+	$(BIN)/python -m pytest tests/hostile
 
 bench: venv
 	$(BIN)/python benchmarks/latency.py
