@@ -89,3 +89,9 @@ def _imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module)
     return found
+
+
+def test_every_pinned_distribution_has_one_version() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("==")[0].lower().replace("_", "-") for line in lines if "==" in line]
+    assert sorted(names) == sorted(set(names))

@@ -233,9 +233,9 @@ class Person:
     def _digest(self, room: str | None) -> str:
         lines = (
             f"{e['type']} {e['sender']}: {json.dumps(e['content'], ensure_ascii=False)[:300]}"
-            for e in self.seen(room)
+            for e in sorted(self.seen(room), key=lambda e: int(e["origin_server_ts"]))[-12:]
         )
-        return "\n" + "\n".join(list(lines)[-12:])
+        return "\n" + "\n".join(lines)
 
 
 def coedu(event: Event) -> Event:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ctypes
 import hashlib
 import hmac
-import os
 import secrets
 import shutil
 import signal
@@ -20,11 +18,12 @@ from typing import Any, Self
 import aiohttp
 import yaml
 
+from coedu_bot.demo.children import die_with_parent
+
 _MANY = {"per_second": 1_000_000, "burst_count": 1_000_000}
 _FEW_MESSAGES = {"per_second": 10, "burst_count": 10}
 _START_WITHIN = 60.0
 _STOP_WITHIN = 15.0
-_PR_SET_PDEATHSIG = 1
 
 
 class SynapseError(Exception):
@@ -72,7 +71,7 @@ class PrivateSynapse:
                 cwd=self.folder,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         await self._until_healthy()
 
@@ -209,11 +208,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end the child when this process is gone, however it ended (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() == 1:
-            os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -14,9 +15,9 @@ import pytest_asyncio
 import yaml
 
 from coedu_bot.demo.client import Person
+from coedu_bot.demo.process import BotProcess
 from coedu_bot.demo.synapse import PrivateSynapse
 from tests.end_to_end.element import ElementPerson, Elements
-from tests.end_to_end.process import BotProcess
 
 PASSWORD = "correct horse"
 
@@ -26,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            if inspect.iscoroutinefunction(getattr(item, "function", None)):
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             item.add_marker(pytest.mark.end_to_end)
 
 

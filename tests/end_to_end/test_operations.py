@@ -9,8 +9,8 @@ from pathlib import Path
 
 import aiohttp
 
+from coedu_bot.demo.process import BotProcess
 from tests.end_to_end.conftest import World
-from tests.end_to_end.process import BotProcess
 
 
 async def test_systemd_is_told_ready_alive_and_stopping_and_health_is_served(

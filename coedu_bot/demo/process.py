@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from coedu_bot.demo.children import die_with_parent
+
 _READY_WITHIN = 30.0
 
 
@@ -53,6 +55,7 @@ class BotProcess:
             env={**os.environ, "COEDU_PASSWORD": self.password, **self.environment},
             stderr=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
+            preexec_fn=die_with_parent,
         )
         self._reading = asyncio.create_task(self._read())
         if ready:
