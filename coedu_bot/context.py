@@ -30,6 +30,7 @@ class Actor:
     id: UserId
     name: str
     language: str
+    zone: str  # of the hours that they type and read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

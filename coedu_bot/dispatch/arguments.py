@@ -13,6 +13,7 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.when import KINDS, Dates
+from coedu_bot.language.dates import Range
 from coedu_bot.language.hours import DailyHour, OwnHours, read_hour, read_span
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
@@ -27,6 +28,7 @@ Deadline = NewType("Deadline", datetime)
 
 _ITEM = re.compile(r"[^\W\d_]\d{1,9}")
 _DURATION = re.compile(r"(\d{1,4})\s*(min|mn|m|h|j|d)\w*")
+_RANGES = tuple[Range, ...]
 _SECONDS = {"m": 60, "h": 3600, "j": 86400, "d": 86400}
 
 
@@ -161,6 +163,7 @@ _SIMPLE: dict[Any, Callable[[str, Reading], Any]] = {
     datetime: lambda typed, reading: reading.dates.moment(typed),
     Deadline: lambda typed, reading: reading.dates.deadline(typed),
     timedelta: lambda typed, _: _read_duration(typed),
+    _RANGES: lambda typed, reading: reading.dates.ranges(typed),
     int: lambda typed, _: _read_number(typed),
     OwnHours: _read_own_hours,
     DailyHour: _read_daily_hour,

@@ -4,6 +4,7 @@ from coedu_bot.language.dates.leading import read_leading
 from coedu_bot.language.dates.reading import read
 from coedu_bot.language.dates.scanning import READ_LANGUAGES
 from coedu_bot.language.dates.several import read_ranges
+from coedu_bot.language.dates.suggesting import suggest
 from coedu_bot.language.dates.values import DateNotUnderstood, Days, Point, Range, Reason, Recurrence, Value
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "read",
     "read_leading",
     "read_ranges",
+    "suggest",
 ]

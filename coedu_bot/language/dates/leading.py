@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from coedu_bot.language.dates.marks import Clock, Part, Word
+from coedu_bot.language.dates.marks import Clock, Date, Mark, Part, Said, Weekday, Word
 from coedu_bot.language.dates.meaning import value_of
 from coedu_bot.language.dates.reading import LONGEST, explained, worst
 from coedu_bot.language.dates.scanning import Scan, scan, that_may_read
@@ -61,7 +61,7 @@ def _beginning(words: Spelled, language: str, now: datetime, zone: str) -> _Begi
         try:
             value = value_of([one.mark for one in scanned.placed[:count]], now, zone)
         except DateNotUnderstood as problem:
-            refusal = worst([one for one in (problem, refusal) if one])
+            refusal = worst([one for one in (_fair(problem, scanned), refusal) if one])
             if problem.reason in _FINAL:
                 return _Beginning(end, refusal=explained(problem, words, scanned, words.typed))
             continue
@@ -71,10 +71,21 @@ def _beginning(words: Spelled, language: str, now: datetime, zone: str) -> _Begi
     return _Beginning(0, refusal=explained(refusal, words, scanned, words.typed))
 
 
+def _fair(problem: DateNotUnderstood, scanned: Scan) -> DateNotUnderstood:
+    """An hour is not missing if one stands further on, where it could not be read."""
+    if problem.reason == "needs-time" and any(isinstance(one.mark, Clock) for one in scanned.placed):
+        return DateNotUnderstood("leftover", problem.rest)
+    return problem
+
+
 def _is_only_a_day(scanned: Scan, count: int, refusal: DateNotUnderstood | None) -> bool:
     """Not where an hour follows that could not be read with it: then the hour is what is wrong."""
     hour = any(isinstance(one.mark, Clock | Part) for one in scanned.placed[count : count + 2])
     return not hour and (refusal is None or refusal.reason == "leftover")
+
+
+def _is_date(mark: Mark) -> bool:
+    return isinstance(mark, Weekday | Date | Clock | Said)
 
 
 def _ends(words: Spelled, scanned: Scan) -> Iterator[tuple[int, int]]:
@@ -85,7 +96,7 @@ def _ends(words: Spelled, scanned: Scan) -> Iterator[tuple[int, int]]:
         following = [one.mark for one in placed[count : count + 2]]
         if isinstance(mark, Word) and mark not in _CAN_END:
             continue
-        if len(following) == 2 and following[0] is Word.OR:
-            continue  # "18h ou 19h" is not 18h
+        if len(following) == 2 and following[0] in (Word.OR, Word.AND) and _is_date(following[1]):
+            continue  # "18h ou 19h" is not 18h, nor is "lundi 8h et mardi 9h" one date
         if _ENDS.match(words.typed, end):
             yield count, end

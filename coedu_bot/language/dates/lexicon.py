@@ -16,6 +16,7 @@ NEVER = r"(?!)"
 class Lexicon:
     """One language. A field left out is something that the language does not have."""
 
+    joined: bool = False  # words are written without spaces
     weekdays: tuple[str, ...]  # Monday first, in all their cases
     short_weekdays: tuple[str, ...] = ()  # only before a figure, a dot, a dash or the end
     every_weekday: tuple[str, ...] = ()  # "mondays": each of them

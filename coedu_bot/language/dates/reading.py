@@ -40,7 +40,7 @@ def read(text: str, *, now: datetime, zone: str, languages: Sequence[str]) -> Va
 def explained(problem: DateNotUnderstood, words: Spelled, scanned: Scan, text: str) -> DateNotUnderstood:
     """The refusal with what was clear at the beginning of the text, and what was not."""
     end = words.typed_end(scanned.placed[-1].end) if scanned.placed else 0
-    return DateNotUnderstood(problem.reason, text[end:].strip() or problem.rest, text[:end].strip())
+    return DateNotUnderstood(problem.reason, text[end:].strip(), text[:end].strip())
 
 
 def worst(refusals: Sequence[DateNotUnderstood]) -> DateNotUnderstood:

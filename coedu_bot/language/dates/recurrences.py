@@ -28,6 +28,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SIGNS = (Word.EVERY, Word.EVERY_OTHER, Word.WORKDAYS, Word.OF_THE_MONTH, Word.EXCEPT)
 _SILENT = (Word.FROM, Word.COMMA, Word.AND, Word.UP_TO)
 _HOURS = (Clock, Part, Word.AT, Word.AT_OR_TO, Word.AT_HOUR)
+_FORTNIGHTS = {7: 1, 8: 1, 14: 2, 15: 2}
 _TOS = (Word.TO, Word.AT_OR_TO)
 
 
@@ -202,7 +203,7 @@ def _rule(series: Series) -> str:
 
 
 def _frequency(series: Series) -> str:
-    days = ",".join(_DAYS[day] for day in sorted(series.weekdays))
+    days = ",".join(_DAYS[day] for day in sorted(set(series.weekdays) - series.without))
     if series.yearly is not None:
         return _yearly(series)
     if series.monthly:
@@ -234,12 +235,12 @@ def _monthly(series: Series) -> str:
 
 
 def _weekly(series: Series, days: str) -> str:
-    if (
-        series.unit not in (None, "weeks", "days")
-        or series.without
-        or (series.unit == "days" and series.interval > 1)
-    ):
+    if series.unit not in (None, "weeks", "days"):
         raise DateNotUnderstood("leftover")
+    if series.unit == "days" and series.interval > 1:
+        if series.interval not in _FORTNIGHTS:
+            raise DateNotUnderstood("leftover")
+        series.interval = _FORTNIGHTS[series.interval]  # tous les quinze jours le lundi
     if series.ordinal is not None:
         if not series.every or series.ordinal < 2 or series.interval > 1:
             raise DateNotUnderstood("leftover")

@@ -15,6 +15,7 @@ Marks = tuple[Mark, ...]
 T = TypeVar("T")
 
 _WORD_END = r"(?!\w)"
+_FIGURES_END = r"(?:(?<!\d)|(?!\d))"
 _NEVER = (NEVER, f"(?:{NEVER})")
 
 
@@ -73,6 +74,8 @@ class Phrases:
         """A rule; it must end where a word ends unless told otherwise."""
         if template in _NEVER:
             return NO_RULE
+        if self.words.joined and end:
+            end = _FIGURES_END
         return Rule(re.compile(f"(?:{self.fill(template)}){end}"), make)
 
     def says(self, template: str, *marks: Mark, end: str = _WORD_END) -> Rule:

@@ -58,7 +58,7 @@ def numbers(phrases: Phrases) -> list[Rule]:
     def say(match: re.Match[str]) -> Marks:
         said = match.groupdict()
         number = Number(phrases.day(match["n"]), is_day=bool(said.get("opener") or said.get("end")))
-        return (Word.AT, number) if said.get("at") else (number,)
+        return (Word.AT_HOUR, number) if said.get("at") else (number,)
 
     return [
         phrases.rule(rf"(?P<opener>{words.day_openers}) {told}(?:{words.day_ends})?{{s}}{no_more}", say),

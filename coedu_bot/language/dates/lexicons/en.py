@@ -56,6 +56,7 @@ WORDS = Lexicon(
     later=("in {amount}", "{amount} from now"),
     day_openers="(?:on )?the",
     day_ends="st|nd|rd|th",
+    first_of_month="first",
     of="of",
     month_first=True,
     at="at",

@@ -76,6 +76,6 @@ WORDS = Lexicon(
     workdays="(?:tous )?(?:les )?jours (?:ouvrés|de (?:la )?semaine|d'école|ouvrables)|en semaine",
     of_the_month="(?:du|de chaque|de tous les|dans le|par) mois",
     except_="sauf(?: le| les)?",
-    week="(?:(?:en|les|de|la|une?) )?semaines?",
+    week="(?:(?:en|les|des|de|la|une?) )?semaines?",
     fillers="le|la|les|ce|cette|de|pour|toutes?|tous",
 )

@@ -52,7 +52,7 @@ WORDS = Lexicon(
     fractions={"півтори|півтора": 1.5},
     hour_names={f"{word}{_CASE}": number for number, word in enumerate(_HOURS, 1)},
     ordinals={f"{word}{_CASE}": number for number, word in enumerate(_ORDINALS, 1)}
-    | {"остан(?:ній|ня|ньої|нього)": -1},
+    | {"остан(?:ній|ня|ньої|нього|ню)": -1},
     days_ahead={"післязавтра": 2, "сьогодні": 0, "завтра": 1},
     past=("позавчора", "вчора|учора"),
     next_week="(?:наступного тижня|на наступному тижні)",

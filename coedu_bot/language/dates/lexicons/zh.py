@@ -5,6 +5,7 @@ from coedu_bot.language.dates.lexicon import Lexicon
 _DAYS = ("一", "二", "三", "四", "五", "六", "[日天]")
 
 WORDS = Lexicon(
+    joined=True,
     weekdays=tuple(f"(?:星期|周|礼拜){day}" for day in _DAYS),
     months=tuple(f"{month} ?月" for month in range(1, 13)),
     numbers={},
