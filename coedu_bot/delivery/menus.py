@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import CloseMenus, Menu
 from coedu_bot.store.database import Transaction
@@ -61,6 +62,7 @@ def poll_content(menu: StoredMenu, more: str) -> dict[str, Any]:
 async def keep(db: Transaction, voice: Voice, menu: Menu, plugin: str, now: datetime) -> StoredMenu:
     """Keep a menu as its person will read it."""
     language = await voice.language_of(db, menu.person)
+    zone = voice.zone_in(await Readers(db).settings(menu.person))
     blocks = menu.question if isinstance(menu.question, Sequence) else (menu.question,)
     stored = StoredMenu(
         ref=menu.ref,
@@ -69,8 +71,8 @@ async def keep(db: Transaction, voice: Voice, menu: Menu, plugin: str, now: date
         person=menu.person,
         item=menu.item,
         payload=menu.payload,
-        question=voice.plain(blocks, language),
-        choices=tuple((one.value, voice.label(one.label, language)) for one in menu.choices),
+        question=voice.plain(blocks, language, zone),
+        choices=tuple((one.value, voice.label(one.label, language, zone)) for one in menu.choices),
         language=language,
         created_at=now,
     )

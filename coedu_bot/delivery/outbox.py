@@ -121,8 +121,10 @@ class Outbox:
 
     async def _edited(self, db: Transaction, edit: Edit, base: Row) -> dict[str, Any]:
         room = await rooms.get_room(db, base.room_id) if base.room_id else None
-        languages = await self.voice.languages(Readers(db), edit.message, room, base.recipient)
-        return self.voice.content(edit, languages, item=base.item)
+        readers = Readers(db)
+        languages = await self.voice.languages(readers, edit.message, room, base.recipient)
+        zone = self.voice.zone_in(await readers.settings_at(room, base.recipient))
+        return self.voice.content(edit, languages, item=base.item, zone=zone)
 
     async def _redact(self, db: Transaction, redact: Redact, cause: Cause) -> None:
         if redact.of is None:

@@ -69,7 +69,7 @@ class Posting:
         self, post: Post, room: Room | None, hours: Hours | None, settings: Mapping[str, Any]
     ) -> OutboxRow:
         languages = await self.voice.languages(self.readers, post.message, room, post.person)
-        content = self.voice.content(post, languages, item=post.item)
+        content = self.voice.content(post, languages, item=post.item, zone=self.voice.zone_in(settings))
         _relate(content, post)
         answers = post.answers_ref
         not_before, wished_at = _times(post, hours, self.cause.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from coedu_bot.language.render import content, plain_text, render
 from coedu_bot.language.texts import Texts
 from coedu_bot.message import Block, Message, Says
 from coedu_bot.rooms import Room
+from coedu_bot.school.hours import ZONE
 from coedu_bot.school.school import School
 from coedu_bot.store import people
 from coedu_bot.store.database import Transaction
@@ -32,8 +33,12 @@ class Voice:
     def school(self) -> School:
         return self.current.school
 
-    def texts(self, language: str) -> Texts:
-        return Texts(self.catalog, language, ZoneInfo(self.school.zone))
+    def texts(self, language: str, zone: ZoneInfo | None = None) -> Texts:
+        return Texts(self.catalog, language, zone or ZoneInfo(self.school.zone))
+
+    def zone_in(self, settings: Mapping[str, Any]) -> ZoneInfo:
+        """Whose wall clock times are said on, by the settings of the person or room that will read them."""
+        return ZoneInfo(settings.get(ZONE) or self.school.zone)
 
     async def languages(
         self, readers: Readers, message: Message, room: Room | None, person: UserId | None
@@ -53,18 +58,20 @@ class Voice:
         known = self.school.person(user)
         return str(chosen or (known and known.language) or self.school.language)
 
-    def plain(self, blocks: Sequence[Block], language: str) -> str:
+    def plain(self, blocks: Sequence[Block], language: str, zone: ZoneInfo | None = None) -> str:
         """Blocks without any markup, for places that show none."""
-        return render(Message("", tuple(blocks)), [self.texts(language)]).body
+        return render(Message("", tuple(blocks)), [self.texts(language, zone)]).body
 
-    def label(self, label: Says | str, language: str) -> str:
+    def label(self, label: Says | str, language: str, zone: ZoneInfo | None = None) -> str:
         """One line without any markup; people's own words stay as they are."""
-        return label if isinstance(label, str) else plain_text(label, self.texts(language))
+        return label if isinstance(label, str) else plain_text(label, self.texts(language, zone))
 
-    def content(self, effect: Post | Edit, languages: list[str], *, item: str | None) -> dict[str, Any]:
+    def content(
+        self, effect: Post | Edit, languages: list[str], *, item: str | None, zone: ZoneInfo | None = None
+    ) -> dict[str, Any]:
         """The event content, with `org.coedu` as the contract has it."""
         message = effect.message
-        rendered = render(message, [self.texts(language) for language in languages])
+        rendered = render(message, [self.texts(language, zone) for language in languages])
         coedu: dict[str, Any] = {
             "kind": message.kind,
             "lang": languages[0],

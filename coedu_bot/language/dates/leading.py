@@ -10,7 +10,7 @@ from datetime import datetime
 from coedu_bot.language.dates.marks import Clock, Date, Mark, Part, Said, Weekday, Word
 from coedu_bot.language.dates.meaning import value_of
 from coedu_bot.language.dates.reading import LONGEST, explained, worst
-from coedu_bot.language.dates.scanning import Scan, scan, that_may_read
+from coedu_bot.language.dates.scanning import Scan, scans
 from coedu_bot.language.dates.text import Spelled, spelled
 from coedu_bot.language.dates.values import DateNotUnderstood, Days, Value
 
@@ -38,7 +38,7 @@ def read_leading(text: str, *, now: datetime, zone: str, languages: Sequence[str
     if not text:
         raise DateNotUnderstood("empty")
     words = spelled(_head(text))
-    found = [_beginning(words, language, now, zone) for language in that_may_read(languages, words.plain)]
+    found = [_beginning(words, scanned, now, zone) for scanned in scans(words.plain, languages)]
     best = max(found, key=lambda one: (one.end, one.value is not None), default=_Beginning(0))
     if best.value is None:
         refusal = worst([one.refusal for one in found if one.refusal])
@@ -54,8 +54,7 @@ def _head(text: str) -> str:
     return line[:LONGEST].rpartition(" ")[0] or line[:LONGEST]
 
 
-def _beginning(words: Spelled, language: str, now: datetime, zone: str) -> _Beginning:
-    scanned = scan(words.plain, language)
+def _beginning(words: Spelled, scanned: Scan, now: datetime, zone: str) -> _Beginning:
     refusal: DateNotUnderstood | None = None
     for count, end in _ends(words, scanned):
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coedu_bot.language.dates.marks import Mark, Wrong
+from coedu_bot.language.dates.marks import Mark, Word, Wrong
 from coedu_bot.language.dates.moments import moment
 from coedu_bot.language.dates.recurrences import is_recurring, recurrence
 from coedu_bot.language.dates.slots import slots_of
@@ -34,7 +34,7 @@ def _value(marks: Sequence[Mark], now: datetime, zone: str) -> Value:
         return span(*ends, step, now, zone)
     if step is not None:
         raise DateNotUnderstood("leftover")
-    slots = slots_of(kept)
+    slots = slots_of(kept[1:] if kept[:1] == [Word.TO] else kept)  # "until friday": of a deadline
     if slots.empty:
         raise DateNotUnderstood("leftover")
     return moment(slots, now, zone)

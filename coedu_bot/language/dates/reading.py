@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from coedu_bot.language.dates.meaning import value_of
-from coedu_bot.language.dates.scanning import Scan, scan, that_may_read
+from coedu_bot.language.dates.scanning import Scan, scans
 from coedu_bot.language.dates.text import Spelled, spelled
 from coedu_bot.language.dates.values import DateNotUnderstood, Value
 
@@ -26,8 +26,7 @@ def read(text: str, *, now: datetime, zone: str, languages: Sequence[str]) -> Va
         raise DateNotUnderstood("empty")
     words = spelled(text[:LONGEST])
     refusals: list[DateNotUnderstood] = []
-    for language in that_may_read(languages, words.plain):
-        scanned = scan(words.plain, language)
+    for scanned in scans(words.plain, languages):
         try:
             if not scanned.complete or len(text) > LONGEST:
                 raise DateNotUnderstood("leftover")

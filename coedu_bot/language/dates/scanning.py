@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -58,6 +58,16 @@ def that_may_read(languages: Sequence[str], plain: str) -> list[str]:
     """Those whose letters the text has, each once; figures alone are for all of them."""
     languages = list(dict.fromkeys(languages))
     return [one for one in languages if _LETTERS.get(one, _LATIN).search(plain)] or languages
+
+
+def scans(plain: str, languages: Sequence[str]) -> Iterator[Scan]:
+    """What each language makes of a text, in their order; the same reading once."""
+    seen: set[Scan] = set()
+    for language in that_may_read(languages, plain):
+        scanned = scan(plain, language)
+        if scanned not in seen:
+            seen.add(scanned)
+            yield scanned
 
 
 def scan(plain: str, language: str) -> Scan:

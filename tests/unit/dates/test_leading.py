@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coedu_bot.language.dates import READ_LANGUAGES, DateNotUnderstood, read, read_leading
-from tests.unit.dates.phrases import NOW, ZONE, cases, shown
+from tests.unit.dates.phrases import DATA, NOW, ZONE, cases, shown
 
 LANGUAGES = ("fr", "en")
 MONDAYS = "every FREQ=WEEKLY;BYDAY=MO from 2026-09-21T08:00"
@@ -65,6 +65,19 @@ def leading(text: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[str, str
 )
 def test_the_longest_beginning_that_is_a_date_is_read(text: str, value: str, rest: str) -> None:
     assert leading(text) == (value, rest)
+
+
+def test_in_every_language_words_may_follow() -> None:
+    lines = (DATA / "dates_leading.tsv").read_text(encoding="utf-8").splitlines()
+    misses = []
+    for language, text, expected, rest in (line.split("\t") for line in lines if not line.startswith("#")):
+        try:
+            found = leading(text, (language, *READ_LANGUAGES))
+        except DateNotUnderstood:
+            found = ("refuse", "")
+        if found != (expected, rest):
+            misses.append(f"{language} {text!r}: {expected} was meant, {found} read")
+    assert misses == []
 
 
 def test_a_date_in_another_language_than_the_first_is_read_as_far() -> None:

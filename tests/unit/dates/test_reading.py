@@ -35,7 +35,8 @@ def test_with_all_languages_at_hand_each_phrase_still_means_the_same(name: str) 
     misses = [
         f"{language} {text!r}: {expected} was meant, {found} read"
         for language, now, text, expected in cases(name)
-        if (found := outcome(now, text, [language, *READ_LANGUAGES])) != expected
+        for first in ((language,), ())
+        if (found := outcome(now, text, [*first, *READ_LANGUAGES])) != expected
     ]
     assert misses == []
 

@@ -77,5 +77,5 @@ WORDS = Lexicon(
     of_the_month="(?:du|de chaque|de tous les|dans le|par) mois",
     except_="sauf(?: le| les)?",
     week="(?:(?:en|les|des|de|la|une?) )?semaines?",
-    fillers="le|la|les|ce|cette|de|pour|toutes?|tous",
+    fillers="le|la|les|ce|cette|de|dès|pour|toutes?|tous",
 )
