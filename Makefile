@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
-.PHONY: hostile venv demo test element lint types unit e2e bench run fmt clean
+.PHONY: chaos hostile venv demo test element lint types unit e2e bench run fmt clean
 
 venv: $(STAMP)
 
@@ -39,6 +39,9 @@ e2e: venv element
 
 hostile: venv
 	$(BIN)/python -m pytest tests/hostile
+
+chaos: venv
+	CHAOS_ROUNDS=20 $(BIN)/python -m pytest tests/chaos
 
 bench: venv
 	$(BIN)/python benchmarks/latency.py

@@ -1,0 +1,59 @@
+"""A line to the homeserver on a bad day: every request may fail in any way, by a seed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from tests.end_to_end.faulty import FaultyProxy
+
+_HTML = "<html><head><title>Bad Gateway</title></head></html>"
+
+
+@dataclass(slots=True)
+class Storm(FaultyProxy):
+    """While it `rages`, a third of all requests fail: refused, delayed, doubled, cut off."""
+
+    seed: int = 0
+    rages: bool = True
+    met: dict[str, int] = field(default_factory=dict)
+    _chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if not self.rages or self._chance.random() > 1 / 3:
+            return await self._forward(request)
+        kind = self._chance.choice(["limit", "500", "502", "504", "html", "delay", "double", "lose", "cut"])
+        self.met[kind] = self.met.get(kind, 0) + 1
+        return await self._spoilt(request, kind)
+
+    async def _spoilt(self, request: web.Request, kind: str) -> web.StreamResponse:
+        match kind:
+            case "limit":
+                body = {"errcode": "M_LIMIT_EXCEEDED", "error": "slow down", "retry_after_ms": 80}
+                return web.json_response(body, status=429)
+            case "html":
+                return web.Response(status=200, text=_HTML, content_type="text/html")
+            case "delay":
+                await asyncio.sleep(self._chance.uniform(0.1, 0.8))
+                return await self._forward(request)
+            case "double":
+                await self._forward(request)
+                return await self._forward(request)
+            case "lose" | "cut":
+                return await self._broken_off(request, half=kind == "cut")
+        return web.Response(status=int(kind), text=_HTML, content_type="text/html")
+
+    async def _broken_off(self, request: web.Request, *, half: bool) -> web.StreamResponse:
+        """It happened, and the answer is lost, or only half of it arrives."""
+        answer = await self._forward(request)
+        if half and isinstance(answer, web.Response) and isinstance(answer.body, bytes):
+            return web.Response(status=answer.status, body=answer.body[: len(answer.body) // 2])
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
