@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import socket
 from pathlib import Path
@@ -49,3 +50,29 @@ async def healthy(bot: BotProcess) -> None:
 async def status_of(http: aiohttp.ClientSession, path: str) -> int:
     async with http.get(path) as answer:
         return answer.status
+
+
+async def test_no_word_that_anybody_said_stands_in_the_log(world: World) -> None:
+    bot = await world.bot()
+    teacher, parent = await world.person("Mme Zylberstein"), await world.person("M. Quiquemelle")
+    room = await world.room("6B", teacher, parent)
+    said = [
+        "!annonce Adélaïde rapporte son cartable bordeaux.",
+        "!annonce Sortie\n\nenvoyer : avant-hier crépuscule",
+        "!rapel Barnabé piscine",
+        "!annuler Z99 parapluie",
+    ]
+    for text in said:
+        await teacher.say(room, text)
+    post = await parent.sees_message("Adélaïde", room=room, kind="announcement")
+    await parent.tap(room, post["event_id"])
+    private = await world.direct(parent)
+    await parent.say(private, "Barnabé tousse, médicament oublié")
+    await parent.sees(lambda e: e["sender"] == world.bot_id and "body" in e["content"], private)
+    await bot.end(signal.SIGTERM)
+    log = json.dumps(bot.log, ensure_ascii=False).casefold()
+    words = {word for text in (*said, "Zylberstein Quiquemelle médicament") for word in text.split()}
+    assert [
+        w for w in words if len(w) > 5 and not w.startswith("!") and w.casefold().strip(".,") in log
+    ] == []
+    await bot.start()
