@@ -77,7 +77,8 @@ class Base(Waking, Generic[S]):
 
     async def joined_rooms(self) -> list[Room]:
         """All shared rooms that the bot is in, by name."""
-        return [room for room in await rooms.list_joined_rooms(self.db) if room.direct is None]
+        joined = await rooms.list_joined_rooms(self.db)
+        return [room for room in joined if room.direct is None and not room.space]
 
     async def is_member(self, room_id: RoomId, user: UserId) -> bool:
         return await rooms.is_member(self.db, room_id, user)

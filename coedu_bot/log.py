@@ -14,9 +14,9 @@ def logger(name: str) -> Any:
     return structlog.get_logger(name)
 
 
-def configure(*, debug: bool = False, json: bool = True) -> None:
+def configure(*, debug: bool = False, json: bool = True, quiet: bool = False) -> None:
     """Set up logging for a process: JSON lines on standard error, or readable ones."""
-    level = logging.DEBUG if debug else logging.INFO
+    level = logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
     renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     structlog.configure(

@@ -31,6 +31,7 @@ class Room:
     direct: UserId | None = None
     languages: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)  # what else was set by chat
+    space: bool = False
 
     def power(self, user: UserId) -> float:
         """The user's power level; infinite for the creators of a version-12 room."""

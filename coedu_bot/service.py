@@ -21,9 +21,11 @@ from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import ControlServer
 from coedu_bot.dispatch.bindings import want_bindings
-from coedu_bot.homeserver import HomeserverError, SessionLost
+from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
+from coedu_bot.provisioning.control import ApplyVerb
+from coedu_bot.provisioning.provision import Provision
 from coedu_bot.reloading import Reloader
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
@@ -62,7 +64,7 @@ async def _run(path: Path, config: Config, clock: SystemClock) -> int:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
-        async with started(config, clock) as (bot, client), _controlled(path, config, bot):
+        async with started(config, clock) as (bot, client), _controlled(path, config, bot, client):
             gc.collect()
             gc.freeze()
             gc.enable()
@@ -95,6 +97,12 @@ async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot
         yield bot, client
 
 
+def provision_of(config: Config, bot: Bot, homeserver: Homeserver) -> Provision:
+    """What makes the rooms of a configuration, with this account."""
+    catalog = bot.dispatcher.desk.vocabulary.catalog
+    return Provision(config, bot.current.school, catalog, homeserver, bot.database, bot.clock)
+
+
 def login_of(config: Config) -> Login:
     """The account as matrix/ takes it."""
     said = config.login
@@ -102,10 +110,11 @@ def login_of(config: Config) -> Login:
 
 
 @asynccontextmanager
-async def _controlled(path: Path, config: Config, bot: Bot) -> AsyncIterator[None]:
+async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient) -> AsyncIterator[None]:
     """Open to the verbs that change something while the bot runs, and to SIGHUP."""
     reloader = Reloader(path, config, bot)
-    control = ControlServer({"reload": reloader.verb})
+    apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
+    control = ControlServer({"reload": reloader.verb, "apply": apply})
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
 

@@ -13,6 +13,9 @@ from coedu_bot.config.problems import Problem, nearest_or_all
 from coedu_bot.school.rights import Role
 from coedu_bot.school.room import KINDS
 
+SPACE = "space"
+"""What the spaces of school and classes are called among the rooms."""
+
 
 def contradictions(
     model: ConfigModel, document: Document, staff: Staff, reader: FamilyReader
@@ -39,6 +42,8 @@ def _rooms(model: ConfigModel, document: Document) -> Iterator[Problem]:
     seen: dict[str, Path] = {}
     for path, name, room in named_rooms(model):
         kind = room.kind or name
+        if name == SPACE:
+            yield document.problem(path, f'"{name}" is kept for the space itself', "choose another name")
         if kind not in KINDS:
             where = (*path, "kind") if room.kind else path
             advice = nearest_or_all(kind, KINDS) + ("" if room.kind else ", or give `kind:`")

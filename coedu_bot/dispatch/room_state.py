@@ -48,7 +48,11 @@ def _changes(event: StateEvent) -> dict[str, Any]:
             pinned = content.get("pinned")
             return {"pinned": [p for p in pinned if isinstance(p, str)] if isinstance(pinned, list) else []}
         case "m.room.create":
-            return {"version": _text(content, "room_version") or "1", "creators": _creators(event)}
+            return {
+                "version": _text(content, "room_version") or "1",
+                "creators": _creators(event),
+                "space": content.get("type") == "m.space",
+            }
     return {}
 
 

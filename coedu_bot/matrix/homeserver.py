@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
-from coedu_bot.homeserver import NewRoom, Unreachable
+from coedu_bot.homeserver import NewRoom, Refused, Unreachable
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.files import closed_file, opened_file
@@ -102,6 +102,22 @@ class MatrixHomeserver:
     async def invite(self, room: RoomId, user: UserId) -> None:
         await self.http.call("POST", _room(room, "invite"), {"user_id": user})
         self.encryption.observe(room, StateEvent("m.room.member", user, {"membership": "invite"}))
+
+    async def kick(self, room: RoomId, user: UserId) -> None:
+        await self.http.call("POST", _room(room, "kick"), {"user_id": user})
+        self.encryption.observe(room, StateEvent("m.room.member", user, {"membership": "leave"}))
+
+    async def resolve_alias(self, alias: str) -> RoomId | None:
+        try:
+            return _text(await self.http.call("GET", path_of("v3", "directory", "room", alias)), "room_id")
+        except Refused as refusal:
+            if refusal.code == "M_NOT_FOUND":
+                return None
+            raise
+
+    async def set_alias(self, alias: str, room: RoomId) -> None:
+        if await self.resolve_alias(alias) != room:
+            await self.http.call("PUT", path_of("v3", "directory", "room", alias), {"room_id": room})
 
     async def set_account_data(self, type_: str, content: Content) -> None:
         path = path_of("v3", "user", self.user_id, "account_data", type_)

@@ -26,10 +26,12 @@ _OF_MEMBER = (
         room_member.c.membership == "join",
         room.c.membership == "join",
         direct_room.c.user_id.is_(None),
+        room.c.space.is_not(True),
     )
     .order_by(room.c.name, room.c.id)
 )
 _BOUND = _WITH_DIRECT.where(room.c.binding == bindparam("name"))
+_ALL_BOUND = _WITH_DIRECT.where(room.c.binding.is_not(None))
 _REPLACED = _WITH_DIRECT.where(room.c.replaced_by == bindparam("new"), room.c.moved_to.is_(None))
 _ADD = insert_or_ignore(room)
 _MEMBERS = (
@@ -64,6 +66,7 @@ def _room(row: Row) -> Room:
         direct=row.direct,
         languages=tuple(row.languages),
         settings=row.settings or {},
+        space=bool(row.space),
     )
 
 
@@ -86,6 +89,11 @@ async def get_room_replaced_by(db: Transaction, new: RoomId) -> Room | None:
 
 async def list_joined_rooms(db: Transaction) -> list[Room]:
     return [_room(row) for row in await db.all(_JOINED)]
+
+
+async def list_bound_rooms(db: Transaction) -> list[Room]:
+    """The rooms that are, or were, named by the YAML."""
+    return [_room(row) for row in await db.all(_ALL_BOUND)]
 
 
 async def is_successor(db: Transaction, old: RoomId, new: RoomId) -> bool:

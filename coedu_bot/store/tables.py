@@ -75,6 +75,7 @@ room = Table(
     Column("moved_from", Text),
     Column("languages", Json, nullable=False),  # set by chat; empty: the YAML's
     Column("settings", Json),  # what else was set by chat
+    Column("space", Boolean),
     Column("updated_at", UtcTime, nullable=False),
 )
 

@@ -56,6 +56,7 @@ class MemoryHomeserver:
     failures: deque[Exception] = field(default_factory=deque)
     account_data: dict[str, Content] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    aliases: dict[str, RoomId] = field(default_factory=dict)
     invitations: deque[tuple[RoomId, UserId]] = field(default_factory=deque)
     _transactions: dict[tuple[RoomId, str], EventId] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -106,13 +107,18 @@ class MemoryHomeserver:
     async def create_room(self, room: NewRoom) -> RoomId:
         self._fail()
         made = self.add_room()
-        create = {"room_version": "12", "org.coedu.task": room.task}
+        create = {"room_version": room.version or "12", "org.coedu.task": room.task}
+        create |= {"type": "m.space"} if room.space else {}
         self.put_state(made.id, StateEvent("m.room.create", "", create, self.user_id))
         self._set_member(made.id, self.user_id, "join")
         if room.encrypted:
             self.put_state(
                 made.id, StateEvent("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"})
             )
+        for event in _initial_state(room):
+            self.put_state(made.id, StateEvent(event.type, event.state_key, event.content, self.user_id))
+        if room.alias:
+            self.aliases[room.alias] = made.id
         for user in room.invite:
             await self.invite(made.id, user)
         return made.id
@@ -131,8 +137,20 @@ class MemoryHomeserver:
 
     async def invite(self, room: RoomId, user: UserId) -> None:
         self._check(room)
-        self._set_member(room, user, "invite")
+        self._set_member(room, user, "invite", self.user_id)
         self.invitations.append((room, user))
+
+    async def kick(self, room: RoomId, user: UserId) -> None:
+        self._check(room)
+        self._set_member(room, user, "leave", self.user_id)
+
+    async def resolve_alias(self, alias: str) -> RoomId | None:
+        return self.aliases.get(alias)
+
+    async def set_alias(self, alias: str, room: RoomId) -> None:
+        self._check(room)
+        if self.aliases.setdefault(alias, room) != room:
+            raise Refused("M_UNKNOWN", "the alias is in use")
 
     async def set_account_data(self, type_: str, content: Content) -> None:
         self.account_data[type_] = content
@@ -149,8 +167,9 @@ class MemoryHomeserver:
     async def get_json(self, path: str) -> dict[str, Any]:
         raise Refused("M_UNRECOGNIZED", path)
 
-    def _set_member(self, room: RoomId, user: UserId, membership: str) -> None:
-        self.put_state(room, StateEvent("m.room.member", user, {"membership": membership}, user))
+    def _set_member(self, room: RoomId, user: UserId, membership: str, by: UserId = "") -> None:
+        event = StateEvent("m.room.member", user, {"membership": membership}, by or user)
+        self.put_state(room, event)
 
     def _check(self, room: RoomId) -> None:
         self._fail()
@@ -160,3 +179,13 @@ class MemoryHomeserver:
     def _fail(self) -> None:
         if self.failures:
             raise self.failures.popleft()
+
+
+def _initial_state(room: NewRoom) -> list[StateEvent]:
+    named = [
+        StateEvent("m.room.name", "", {"name": room.name}),
+        StateEvent("m.room.topic", "", {"topic": room.topic}),
+        StateEvent("m.room.canonical_alias", "", {"alias": room.alias}),
+        StateEvent("m.room.power_levels", "", room.power_levels or {}),
+    ]
+    return [*room.state, *(event for event in named if any(event.content.values()))]
