@@ -42,8 +42,8 @@ def _from_file(name: str, folder: Path) -> tuple[Calendar, list[tuple[int, str]]
         return Calendar(), [(-1, f'"{name}" is neither a file nor a zone; {advice}')]
     try:
         return Calendar.of(_read(path.read_bytes())), []
-    except (OSError, ValueError) as problem:
-        return Calendar(), [(-1, f'"{name}" cannot be read as a calendar: {problem}')]
+    except (OSError, ValueError):
+        return Calendar(), [(-1, f'"{name}" is not a calendar; expected an .ics file')]
 
 
 def _place(name: str, folder: Path) -> Path | None:

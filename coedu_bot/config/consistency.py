@@ -23,7 +23,6 @@ def contradictions(
     """Everything that only shows across the parts."""
     return [
         *_rooms(model, document),
-        *_substitutes(document, staff, model),
         *_own_account(model, document),
         *_teachers_among_families(model, document, staff, reader),
     ]
@@ -56,7 +55,8 @@ def _rooms(model: ConfigModel, document: Document) -> Iterator[Problem]:
                 seen[place] = path
 
 
-def _substitutes(document: Document, staff: Staff, model: ConfigModel) -> Iterator[Problem]:
+def missing_people(model: ConfigModel, document: Document, staff: Staff) -> Iterator[Problem]:
+    """Substitutes for people who are not there."""
     in_yaml = not isinstance(model.people, str)
     known = set(staff.people) | {user for one in model.classes.values() for user in one.teachers}
     for person in staff.people.values():

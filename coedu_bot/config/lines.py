@@ -111,4 +111,7 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
         return {str(key.value): _value(loader, child) for key, child in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, child) for child in node.value]
-    return loader.construct_object(node, deep=True)
+    try:
+        return loader.construct_object(node, deep=True)
+    except ValueError:  # what looks like a date but is none: whoever wants one says so
+        return node.value

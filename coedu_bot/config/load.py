@@ -84,16 +84,17 @@ def load_config(path: Path, *, env: Mapping[str, str]) -> Config:
     """Read and check everything; raises ConfigError with every problem."""
     document = _document(path)
     folder = path.resolve().parent
-    problems = [*document.problems, *written_secrets(document)]
+    problems = written_secrets(document)
     model, found = validated(document)
+    found = _without_secrets(found, problems)
     secrets, unreadable = read_secrets(document, folder, env)
     plugins = read_plugins(document, folder)
-    problems += [*found, *unreadable, *plugins.problems]
+    problems += [*found, *unreadable, *_without_secrets(plugins.problems, problems)]
     reader = SourceReader(document, folder)
     sources = reader.read(model)
     problems += reader.problems
     if model is not None:
-        problems += _across(model, document, reader, plugins)
+        problems += _across(model, document, reader, plugins, complete=not found)
     if problems or model is None:
         raise ConfigError(problems)
     login = Login(model.homeserver, model.user, **secrets)
@@ -111,16 +112,25 @@ def _document(path: Path) -> Document:
         line = problem.object[: problem.start].count(b"\n") + 1
         raise ConfigError([Problem(path.name, line, "", "not UTF-8", "save it as UTF-8")]) from problem
     document = read_yaml(text, path.name)
-    if document.problems and document.values is None:
+    if document.problems:  # what stands where is not even clear
         raise ConfigError(document.problems)
     if not isinstance(document.values, dict):
         raise ConfigError([Problem(path.name, 1, "", "no keys in it", "start from config.example.yaml")])
     return document
 
 
+def _without_secrets(found: Iterable[Problem], secrets: Iterable[Problem]) -> list[Problem]:
+    """A secret in the wrong place is not also an unknown key."""
+    told = {(secret.line, secret.path) for secret in secrets}
+    return [problem for problem in found if (problem.line, problem.path) not in told]
+
+
 def _across(
-    model: ConfigModel, document: Document, reader: SourceReader, plugins: PluginsRead
+    model: ConfigModel, document: Document, reader: SourceReader, plugins: PluginsRead, complete: bool
 ) -> Iterable[Problem]:
+    """What contradicts; who is missing is only asked where nothing was left out as wrong."""
     yield from consistency.contradictions(model, document, reader.staff, reader.families)
+    if complete:
+        yield from consistency.missing_people(model, document, reader.staff)
     yield from consistency.bots_among_families(model, reader.families)
     yield from consistency.unknown_rights(model, document, plugins)

@@ -84,6 +84,15 @@ class RoomModel(Strict):
     external_translation: bool = True
     rights: RoleRights = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_quoted(cls, values: Any) -> Any:
+        if isinstance(values, dict):
+            for key in ("id", "alias"):
+                if key in values and values[key] is None:
+                    raise ValueError(f'{key} is empty; a name that begins with # needs quotes: {key}: "#…"')
+        return values
+
     @model_validator(mode="after")
     def _is_somewhere(self) -> RoomModel:
         if not (self.id or self.alias or self.create):

@@ -76,7 +76,9 @@ def _check_letters(text: str, table: Table) -> None:
             table.problem(number, "", "a letter was lost in another program", _AS_CSV)
         elif (meant := _meant(line)) is not None:
             shown = next(word for word in line.replace(",", ";").split(";") if _meant(word) is not None)
-            table.problem(number, "", f'the accents of "{shown.strip()}" are broken', f'"{meant}"; {_AS_CSV}')
+            table.problem(
+                number, "", f'the accents of "{shown.strip()}" are broken', f'it was "{meant}"; {_AS_CSV}'
+            )
 
 
 def _meant(text: str) -> str | None:
@@ -130,7 +132,7 @@ def _head(
     words = {fold(word): name for name, spoken in columns.items() for word in spoken}
     head = [words.get(fold(cell)) for cell in cells]
     _check_head(line, cells, head, table, columns, needed)
-    return head
+    return head if all(name in head for name in needed) else None
 
 
 def _check_head(

@@ -97,7 +97,19 @@ def problems_of(
     errors: ValidationError, model: type[BaseModel], document: Document, at: Path = ()
 ) -> list[Problem]:
     """The errors of a model whose values stand below `at`."""
-    return list(dict.fromkeys(_problem(error, model, document, at) for error in errors.errors()))
+    found = [(document.as_written((*at, *error["loc"])), error) for error in errors.errors()]
+    places = [path for path, _ in found]
+    told = [error for path, error in found if not (_of_variant(error) and _has_inner(path, places))]
+    return list(dict.fromkeys(_problem(error, model, document, at) for error in told))
+
+
+def _of_variant(error: Any) -> bool:
+    return error["type"] in ("string_type", "list_type", "model_type", "dict_type")
+
+
+def _has_inner(path: Path, places: Sequence[Path]) -> bool:
+    """Whether something inside is wrong: then it was meant to be what has an inside."""
+    return any(len(one) > len(path) and one[: len(path)] == path for one in places)
 
 
 def _problem(error: Any, model: type[BaseModel], document: Document, at: Path) -> Problem:
@@ -152,6 +164,8 @@ def _nearest_key(loc: Sequence[Any], model: type[BaseModel]) -> str:
     own, name = _keys(here), str(loc[-1])
     anywhere = {key for one in _all_models(model) for key in _keys(one)}
     near = did_you_mean(name, own) or did_you_mean(name, anywhere)
+    if not own:
+        return "there is nothing to set here"
     return near or f"expected one of: {', '.join(sorted(own))}"
 
 

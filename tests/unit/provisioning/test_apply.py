@@ -298,10 +298,10 @@ async def test_what_the_homeserver_refuses_does_not_stop_the_rest(site: Site) ->
     failed: list[str] = []
 
     async def told(step: Step, problem: str | None) -> None:
-        if not failed:
-            site.bot.homeserver.failures.append(Refused("M_FORBIDDEN", "no"))
         if problem:
             failed.append(f"{step.binding}: {problem}")
+        elif not failed:
+            site.bot.homeserver.failures.append(Refused("M_FORBIDDEN", "no"))
 
     assert await site.provision().perform(told) == len(failed) == 1
     assert failed[0].endswith("M_FORBIDDEN: no")
