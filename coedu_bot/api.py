@@ -31,6 +31,8 @@ from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Bullets, Code, Day, Hour, Message, Says, When, Written, says
 from coedu_bot.plugin import NoSettings, Plugin
 from coedu_bot.rooms import Member, Room
+from coedu_bot.school.families import Guardian, Household
+from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Capability, Role
 from coedu_bot.store.database import Conflict, Row, Transaction
 from coedu_bot.store.types import Json, UtcTime, insert_or_ignore, upsert
@@ -54,7 +56,9 @@ __all__ = [
     "Effect",
     "Effects",
     "EventId",
+    "Guardian",
     "Hour",
+    "Household",
     "ItemId",
     "Json",
     "MediaFile",
@@ -92,6 +96,7 @@ __all__ = [
     "Written",
     "facts",
     "fold",
+    "hours_of",
     "insert_or_ignore",
     "new_ref",
     "says",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from coedu_bot.acquaintance import Acquaintance
 from coedu_bot.dispatch import addressing
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.effects import Post, Priority, Ref
@@ -14,11 +15,9 @@ from coedu_bot.events import EventId, MediaFile, RoomEvent, RoomId, UserId
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
-from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Role
-from coedu_bot.store import holding, items, outbox, people, rooms
+from coedu_bot.store import holding, items, outbox, rooms
 from coedu_bot.store.items import Item
-from coedu_bot.waking import Waking
 
 S = TypeVar("S")
 
@@ -34,7 +33,7 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base(Waking, Generic[S]):
+class Base(Acquaintance, Generic[S]):
     """What every handler has: one transaction, one moment, the plugin's settings, the school."""
 
     letters: str
@@ -61,11 +60,12 @@ class Base(Waking, Generic[S]):
         """Whether somebody may do this in a room, now; in their direct room, in any room of theirs."""
         if room.does_without(self.plugin):
             return False
-        if self.school.may(user, capability, room=room):
+        if self.school.may(user, capability, room=room, on=self.today):
             return room.direct is not None or await self._belongs(user, room)
         if room.direct != user:
             return False
-        return any(self.school.may(user, capability, room=one) for one in await self.rooms_of(user))
+        mine = await self.rooms_of(user)
+        return any(self.school.may(user, capability, room=one, on=self.today) for one in mine)
 
     async def _belongs(self, user: UserId, room: Room) -> bool:
         """Power levels outlive a membership; where roles come from power, only members have any."""
@@ -116,17 +116,6 @@ class Base(Waking, Generic[S]):
         """When one of our messages went out; None while it waits or if it never will."""
         row = await outbox.get_row(self.db, ref)
         return row.sent_at if row else None
-
-    async def language_of(self, user: UserId) -> str:
-        """The person's own language: chosen by chat, else of the YAML, else the school's."""
-        chosen = await people.get_setting(self.db, user, "language")
-        person = self.school.person(user)
-        return str(chosen or (person and person.language) or self.school.language)
-
-    async def opens_at(self, room: Room) -> datetime | None:
-        """When what can wait goes to a shared room; None if it goes at once."""
-        opens = hours_of(self.school, room.settings).opens_at(self.now)
-        return opens if opens > self.now else None
 
     async def list_unsent(self, refs: Iterable[Ref]) -> set[Ref]:
         """Those of our messages that nobody has been sent yet."""

@@ -58,6 +58,7 @@ class Plugin:
     timers: dict[str, AnyHandler] = field(default_factory=dict)
     menus: dict[str, AnyHandler] = field(default_factory=dict)
     when_edited: AnyHandler | None = None
+    when_guardians_added: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
 
     def command(
@@ -108,6 +109,11 @@ class Plugin:
     def menu(self, name: str) -> Callable[[Handler], Handler]:
         """Register what a choice from our menu of this name does."""
         return _registering(self.menus, name)
+
+    def guardians_added(self, handler: Handler) -> Handler:
+        """Register what happens for guardians whom the school names only since now; they come as ids."""
+        self.when_guardians_added = handler
+        return handler
 
     def edited(self, handler: Handler) -> Handler:
         """Register what an edit of the command message of an item does."""

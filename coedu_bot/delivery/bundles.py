@@ -65,6 +65,7 @@ class Bundles:
             priority=Priority.LATER,
             not_before_at=hours.digest_at(self.cause.now),
             wished_at=self.cause.now,
+            lapses_at=None,
             target_ref=None,
         )
         await outbox.add_row(self.db, digest)

@@ -29,7 +29,8 @@ class Readers:
 
     async def settings(self, user: UserId) -> Mapping[str, Any]:
         """What somebody set by chat."""
-        await self.meet([user])
+        if user not in self._settings:
+            return (await people.list_settings(self.db, [user]))[user]
         return self._settings[user]
 
     async def settings_at(self, room: Room | None, person: UserId | None) -> Mapping[str, Any]:

@@ -8,16 +8,14 @@ from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
 from coedu_bot.rooms import Room
+from coedu_bot.school.room import WHOLE_CLASS
 from coedu_bot.school.school import School
-
-_KINDS_FOR_ALL = ("announcements", "class")
-"""Where a word to a whole class goes: its announcements room if it has one, else its class room."""
 
 
 def label(school: School, room: Room) -> str:
     """How a room is called in a list: its class, if it is where its class is spoken to, else its name."""
     bound = school.room_at(room)
-    if bound is not None and bound.class_id is not None and bound.kind in _KINDS_FOR_ALL:
+    if bound is not None and bound.class_id is not None and bound.kind in WHOLE_CLASS:
         return bound.class_id
     return room.name or room.alias or room.id
 
@@ -38,7 +36,7 @@ def find_rooms(school: School, words: Sequence[str], rooms: Iterable[Room]) -> l
 def _named(school: School, word: str, rooms: Sequence[Room]) -> Room | None:
     folded = fold(word).strip()
     by_class = [room for room in rooms if folded in _class_names(school, room)]
-    for kind in _KINDS_FOR_ALL:
+    for kind in WHOLE_CLASS:
         for room in by_class:
             bound = school.room_at(room)
             if bound is not None and bound.kind == kind:

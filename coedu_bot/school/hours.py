@@ -15,6 +15,10 @@ QUIET, ZONE, DIGEST = "quiet_hours", "time_zone", "digest"
 """Names of the settings; their values are what `quiet_setting` and people's words say."""
 
 
+_BEFORE_QUIET = timedelta(minutes=15)
+"""Whoever is written to before the quiet begins should find the time to read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """Quiet hours and digest hour in force for somebody or somewhere; None where there are none."""
@@ -26,6 +30,10 @@ class Hours:
     def opens_at(self, at: datetime) -> datetime:
         """The first moment from `at` on that is not quiet, in UTC."""
         return self.quiet.next_opening(at, self.zone) if self.quiet else at.astimezone(UTC)
+
+    def last_open(self, at: datetime) -> datetime:
+        """The last moment up to `at` at which somebody can still be written to, in UTC."""
+        return self.quiet.last_open(at, self.zone, _BEFORE_QUIET) if self.quiet else at.astimezone(UTC)
 
     def digest_at(self, at: datetime) -> datetime:
         """The first digest hour from `at` on, in UTC."""

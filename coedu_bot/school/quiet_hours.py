@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 _FRIDAY = 4
 _LONGEST = 3
 """Days before a day on which quiet hours that reach into it can begin: Friday for Monday."""
+_MOST_PERIODS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,23 @@ class QuietHours:
         while (until := self._quiet_until(at, zone)) is not None:
             at = until
         return at
+
+    def last_open(self, at: datetime, zone: ZoneInfo, margin: timedelta) -> datetime:
+        """`at` if it is not quiet, else a moment earlier: `margin` before the quiet that it lies in began.
+
+        Where the pauses between quiet hours are shorter than the margin, `at` stays as it is.
+        """
+        earlier = at.astimezone(UTC)
+        for _ in range(_MOST_PERIODS):
+            since = self._quiet_since(earlier, zone)
+            if since is None:
+                return earlier
+            earlier = since - margin
+        return at.astimezone(UTC)
+
+    def _quiet_since(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        periods = self._periods(at.astimezone(zone).date(), zone)
+        return min((start for start, end in periods if start <= at < end), default=None)
 
     def _quiet_until(self, at: datetime, zone: ZoneInfo) -> datetime | None:
         ends = [end for start, end in self._periods(at.astimezone(zone).date(), zone) if start <= at < end]

@@ -11,6 +11,9 @@ from coedu_bot.school.rights import Role
 KINDS = ("class", "announcements", "staff", "delegates", "project")
 """Kinds of rooms that the YAML can name; `direct` and `contact` rooms are made by the bot."""
 
+WHOLE_CLASS = ("announcements", "class")
+"""Where a word to a whole class goes: its announcements room if it has one, else its class room."""
+
 
 class PlaceWithPower(Protocol):
     """What the school needs to know of a Matrix room: which of its rooms it is, and who has power there."""

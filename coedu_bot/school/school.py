@@ -12,7 +12,7 @@ from coedu_bot.school.families import Entitlement, Families
 from coedu_bot.school.person import Person
 from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.school.rights import Rights, Role
-from coedu_bot.school.room import PlaceWithPower, SchoolRoom
+from coedu_bot.school.room import WHOLE_CLASS, PlaceWithPower, SchoolRoom
 
 __all__ = ["Person", "PlaceWithPower", "School", "SchoolClass", "SchoolRoom"]
 
@@ -55,6 +55,12 @@ class School:
         """The class a room belongs to."""
         room = self.room_at(place)
         return self.classes.get(room.class_id) if room and room.class_id else None
+
+    def class_told_at(self, place: PlaceWithPower) -> SchoolClass | None:
+        """The class whose families a room is for, if they are known; in other rooms its members are meant."""
+        room, class_ = self.room_at(place), self.class_at(place)
+        told = room is not None and room.kind in WHOLE_CLASS
+        return class_ if told and class_ and self.families.has_class(class_.id) else None
 
     def languages_of(self, place: PlaceWithPower | None) -> Sequence[str]:
         """The languages a room speaks: its own, else its class's, else the school's."""

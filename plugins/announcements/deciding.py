@@ -6,21 +6,30 @@ from coedu_bot.api import Effects, Message, Post, Redact, Refusal, TapContext, f
 from plugins.announcements import publishing, store, views
 from plugins.announcements.domain import CONFIRM_WITHIN, Announcement, Draft, State, Urgency
 from plugins.announcements.drafting import Options, names_of
+from plugins.announcements.reaching import reach
 from plugins.announcements.registration import Ctx, Timer
 
 
 async def preview(ctx: Ctx, one: Announcement, draft: Draft, *, rereads: bool = False) -> Effects:
     """Show the author what would go, in private; an older preview is taken away."""
-    reached = await publishing.reach(ctx, draft, one.author)
-    languages = {language for room in reached.rooms for language in ctx.school.languages_of(room)}
+    reached = await reach(ctx, draft, one.author)
     names = [ctx.label(room) for room in reached.rooms]
-    message = views.preview(draft, names, len(reached.people), sorted(languages))
-    post = Post(person=one.author, message=message, item=one.id, ref=new_ref(), offers=(views.YES, views.NO))
+    message = views.preview(draft, names, reached.audience, at_night=await goes_at_night(ctx, draft))
+    author = ctx.responsible_for(one.author)
+    post = Post(person=author, message=message, item=one.id, ref=new_ref(), offers=(views.YES, views.NO))
     await store.mark_announcement(ctx.db, one.previewed(draft, post.ref, rereads=rereads))
     lapse = ctx.wake("lapse", ctx.now + CONFIRM_WITHIN, item=one.id, payload=post.ref)
-    elsewhere = ctx.room.direct != one.author and not isinstance(ctx, TapContext)
+    elsewhere = ctx.room.direct != author and not isinstance(ctx, TapContext)
     told = ctx.reply("sent-privately", kind="sent-privately", item=one.id) if elsewhere else None
     return [Redact(of=one.preview) if one.preview else None, ctx.unwake(one.id, "lapse"), post, lapse, told]
+
+
+async def goes_at_night(ctx: Ctx, draft: Draft) -> bool:
+    """Whether the hour that was chosen lies in quiet hours: its author says so twice."""
+    if draft.send_at is None or draft.urgency is Urgency.URGENT:
+        return False
+    rooms = [room for id_ in draft.rooms if (room := await ctx.room_of(id_)) is not None]
+    return any([await ctx.opens_at(room, draft.send_at) for room in rooms])
 
 
 async def go(ctx: Ctx, one: Announcement, draft: Draft) -> Effects:
@@ -65,7 +74,8 @@ async def lapse(ctx: Ctx | Timer, one: Announcement) -> Effects:
     """Nobody said yes in time: nothing goes, and the author hears so."""
     await store.mark_announcement(ctx.db, one.unconfirmed())
     message = Message("reply", (says("announcement-lapsed", item=one.id),))
-    return [Redact(of=one.preview) if one.preview else None, ctx.tell(one.author, message, item=one.id)]
+    told = ctx.tell(ctx.responsible_for(one.author), message, item=one.id)
+    return [Redact(of=one.preview) if one.preview else None, told]
 
 
 async def take_back(ctx: Ctx, one: Announcement) -> Effects:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -161,33 +160,6 @@ class Reading:
     version: int
     read_at: datetime
     noted_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where one addressed person stands; `reading` is their latest, `again` if it is of an older wording."""
-
-    reader: str
-    name: str
-    reading: Reading | None
-    again: bool = False
-
-    @property
-    def has_read(self) -> bool:
-        return self.reading is not None and not self.again
-
-
-def receipts(
-    announcement: Announcement, addressed: Sequence[tuple[str, str]], readings: Sequence[Reading]
-) -> list[Receipt]:
-    """One receipt for each addressed (id, name), by name: no ranking of who is slow."""
-    latest = {reading.reader: reading for reading in sorted(readings, key=lambda one: one.version)}
-    entries = []
-    for reader, name in sorted(addressed, key=lambda one: one[1].casefold()):
-        reading = latest.get(reader)
-        again = reading is not None and reading.version < announcement.asked_version
-        entries.append(Receipt(reader, name, reading, again))
-    return entries
 
 
 def split_title(text: str) -> tuple[str, str]:

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from coedu_bot.api import Effects, ItemId, MediaFile, Message, Redact, says
 from plugins.announcements import publishing, store, views
-from plugins.announcements.deciding import apply, change, go, lapse, preview, published_notice, take_back
+from plugins.announcements.deciding import (
+    apply,
+    change,
+    go,
+    goes_at_night,
+    lapse,
+    preview,
+    published_notice,
+    take_back,
+)
 from plugins.announcements.domain import CONFIRM_WITHIN, UNDO_WITHIN, Announcement, State, Urgency
 from plugins.announcements.drafting import (
     Options,
@@ -30,7 +39,7 @@ async def announce(ctx: Ctx, text: str, options: Options) -> Effects:
     draft = await draft_of(ctx, text, options)
     one = Announcement(id=await ctx.new_item(), author=ctx.actor.id, draft=draft, state=State.PREVIEW)
     await store.add_announcement(ctx.db, one, ctx.now)
-    if draft.needs_preview():
+    if draft.needs_preview() or await goes_at_night(ctx, draft):
         return await preview(ctx, one, draft)
     return await go(ctx, one, draft)
 
@@ -124,9 +133,8 @@ async def withdraw_urgent(ctx: Tap) -> Effects:
     rooms = [room for id_ in one.draft.rooms if (room := await ctx.room_of(id_))]
     if ctx.actor.id not in await publishing.coordinators_of(ctx, rooms):
         return None
-    told = ctx.tell(
-        one.author, Message("reply", (says("announcement-withdrawn-by", item=one.id, by=ctx.actor.name),))
-    )
+    message = Message("reply", (says("announcement-withdrawn-by", item=one.id, by=ctx.actor.name),))
+    told = ctx.tell(ctx.responsible_for(one.author), message)
     return [await take_back(ctx, one), told, ctx.reply("announcement-cancelled", item=one.id)]
 
 
@@ -150,12 +158,14 @@ async def publish_planned(ctx: Timer, item: str) -> Effects:
         return None
     published = one.published(one.draft, ctx.now)
     await store.mark_announcement(ctx.db, published)
-    told = ctx.tell(one.author, await published_notice(ctx, published), item=one.id)
+    author = ctx.responsible_for(one.author)
+    told = ctx.tell(author, await published_notice(ctx, published), item=one.id)
     return [await publishing.publish(ctx, published, planned_for=ctx.due if ctx.late else None), told]
 
 
 async def _previewed(ctx: Tap) -> Announcement | None:
     """The announcement whose newest preview was tapped by its author."""
     one = await store.get_announcement(ctx.db, ctx.about) if ctx.about else None
-    newest = one is not None and one.preview == ctx.ref and one.author == ctx.actor.id
+    theirs = one is not None and ctx.actor.id in (one.author, ctx.responsible_for(one.author))
+    newest = one is not None and one.preview == ctx.ref and theirs
     return one if newest and not ctx.removed else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from coedu_bot.api import Base, Capability, Context, NoSettings, Plugin, Role, TapContext, TimerContext
 from plugins.announcements import store
 
+Settings = NoSettings
 Any_ = Base[NoSettings]
 Ctx = Context[NoSettings]
 Tap = TapContext[NoSettings]
@@ -21,6 +22,6 @@ plugin = Plugin(
         Capability.of("announce.post", *_STAFF),
         Capability.of("announce.urgent", *_STAFF),
         Capability.of("announce.everywhere", Role.COORDINATOR),
-        Capability.of("announce.follow", Role.TEACHER, Role.COORDINATOR),
+        Capability.of("announce.follow", *_STAFF),
     ),
 )

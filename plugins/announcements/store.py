@@ -94,6 +94,11 @@ _OF_ROOM = (
     .order_by(announcement.c.created_at.desc())
     .limit(20)
 )
+_PUBLISHED_SINCE = (
+    select(announcement)
+    .where(announcement.c.state == "published", announcement.c.published_at >= bindparam("since"))
+    .order_by(announcement.c.created_at)
+)
 _TARGETS = (
     select(target.c.room_id).where(target.c.announcement == bindparam("id")).order_by(target.c.position)
 )
@@ -101,7 +106,7 @@ _NO_TARGETS = target.delete().where(target.c.announcement == bindparam("id"))
 _ADD_TARGET = insert(target)
 _ADD_COPY = insert(copy)
 _COPIES = select(copy).where(copy.c.announcement == bindparam("id"))
-_REMOVE_COPY = copy.delete().where(copy.c.ref == bindparam("ref"))
+_REMOVE_COPIES = copy.delete().where(copy.c.ref.in_(bindparam("refs", expanding=True)))
 _READ = insert_or_ignore(reading)
 _READINGS = select(reading).where(reading.c.announcement == bindparam("id"))
 
@@ -144,8 +149,18 @@ async def list_announcements_in(db: Transaction, room: str) -> list[Announcement
     return [await _announcement(db, row) for row in await db.all(_OF_ROOM, room=room)]
 
 
-async def add_copy(db: Transaction, id_: str, new: Copy) -> None:
-    await db.run(_ADD_COPY, ref=new.ref, announcement=id_, kind=new.kind, room_id=new.room, person=new.person)
+async def list_published_since(db: Transaction, since: datetime) -> list[Announcement]:
+    """What was published since then and not taken back, oldest first."""
+    return [await _announcement(db, row) for row in await db.all(_PUBLISHED_SINCE, since=since)]
+
+
+async def add_copies(db: Transaction, id_: str, new: Sequence[Copy]) -> None:
+    rows = [
+        {"ref": one.ref, "announcement": id_, "kind": one.kind, "room_id": one.room, "person": one.person}
+        for one in new
+    ]
+    if rows:
+        await db.run_many(_ADD_COPY, rows)
 
 
 async def list_copies(db: Transaction, id_: str) -> list[Copy]:
@@ -153,8 +168,9 @@ async def list_copies(db: Transaction, id_: str) -> list[Copy]:
     return [Copy(row.ref, row.kind, row.room_id, row.person) for row in await db.all(_COPIES, id=id_)]
 
 
-async def remove_copy(db: Transaction, ref: str) -> None:
-    await db.run(_REMOVE_COPY, ref=ref)
+async def remove_copies(db: Transaction, refs: Sequence[str]) -> None:
+    if refs:
+        await db.run(_REMOVE_COPIES, refs=list(refs))
 
 
 async def add_reading(db: Transaction, id_: str, new: Reading) -> bool:

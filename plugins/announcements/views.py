@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from coedu_bot.api import (
-    Attachment,
     Block,
     Bullets,
     MediaFile,
@@ -20,12 +15,11 @@ from coedu_bot.api import (
     Written,
     says,
 )
+from plugins.announcements.audience import Audience
 from plugins.announcements.corrections import Change
-from plugins.announcements.domain import Announcement, Draft, Receipt, State
+from plugins.announcements.domain import Announcement, Draft, State
 
 YES, NO = "✅", "❌"
-_CSV_FROM = 15
-"""More lines than this are easier to read in a spreadsheet."""
 
 
 def post(draft: Draft, *, calls_room: bool = False, planned_for: datetime | None = None) -> Message:
@@ -35,10 +29,11 @@ def post(draft: Draft, *, calls_room: bool = False, planned_for: datetime | None
     return Message("announcement", blocks, rings=True, mentions_room=calls_room, file=_file(draft))
 
 
-def private_copy(draft: Draft, room: str) -> Message:
-    """The announcement as one person reads it in their direct room."""
-    origin = says("announcement-copy", room=room)
-    blocks = (origin, *_wording(draft), *_asked(draft, tap=draft.asks))
+def private_copy(draft: Draft, rooms: Sequence[str], *, may_stop: bool) -> Message:
+    """The announcement as one person reads it in their direct room; who `may_stop` them is told how."""
+    origin = says("announcement-copy", room=list(rooms))
+    stop = (says("announcement-copy-stop"),) if may_stop else ()
+    blocks = (origin, *_wording(draft), *_asked(draft, tap=draft.asks), *stop)
     return Message("announcement.copy", blocks, rings=True, file=_file(draft))
 
 
@@ -54,12 +49,13 @@ def nudge(draft: Draft) -> Message:
     return Message("announcement.nudge", blocks, rings=True, file=_file(draft))
 
 
-def preview(draft: Draft, rooms: Sequence[str], people: int, languages: Sequence[str]) -> Message:
+def preview(draft: Draft, rooms: Sequence[str], audience: Audience, *, at_night: bool) -> Message:
     """What its author looks at before it goes: where, to how many, in which languages, when."""
-    reach = says("announcement-preview-reach", count=people, languages=len(languages))
-    lines: list[Says | Written] = [says("announcement-preview-rooms", rooms=list(rooms)), reach]
+    lines: list[Says | Written] = [says("announcement-preview-rooms", rooms=list(rooms)), _reach(audience)]
     if draft.send_at:
         lines.append(says("announcement-preview-when", at=draft.send_at))
+    if at_night:
+        lines.append(says("announcement-preview-night"))
     if draft.urgency != "normal":
         lines.append(says(f"announcement-preview-{draft.urgency}"))
     blocks: tuple[Block, ...] = (
@@ -98,56 +94,23 @@ def overview(announcements: Sequence[Announcement]) -> Message:
     return Message("reply", (says("announcement-list"), Bullets(lines)))
 
 
-def receipts(one: Announcement, entries: Sequence[Receipt]) -> Message:
-    """Who has read and who has not, in alphabetical order, without ranking."""
-    read = [entry for entry in entries if entry.has_read]
-    missing = [entry for entry in entries if not entry.has_read]
-    blocks: list[Block] = [
-        says("announcement-receipts", item=one.id, title=heading(one.draft)),
-        says("announcement-receipts-total", count=len(read), read=len(read), all=len(entries)),
-    ]
-    if missing:
-        blocks += [
-            says("announcement-receipts-missing"),
-            Bullets(tuple(_missing(entry) for entry in missing)),
-        ]
-    if read:
-        blocks += [says("announcement-receipts-read"), Bullets(tuple(_read(entry) for entry in read))]
-    return Message("announcement.receipts", tuple(blocks))
-
-
-def receipts_file(
-    one: Announcement, entries: Sequence[Receipt], text: Callable[[str], str], zone: str
-) -> Attachment | None:
-    """The same as a table, where there are many."""
-    if len(entries) <= _CSV_FROM:
-        return None
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter=";")
-    writer.writerow(
-        [text("announcement-csv-name"), text("announcement-csv-state"), text("announcement-csv-time")]
-    )
-    for entry in entries:
-        state = text("announcement-csv-read" if entry.has_read else "announcement-csv-missing")
-        writer.writerow([_safe_cell(entry.name), state, _local(entry, zone)])
-    # spreadsheets take UTF-8 only with its mark
-    return Attachment(f"{one.id}.csv", "text/csv", table.getvalue().encode("utf-8-sig"))
-
-
 def heading(draft: Draft) -> str:
     """The title, or the beginning of a text that has none."""
     title = draft.title or draft.text.split("\n")[0]
     return title if len(title) <= 60 else title[:59].rstrip() + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Rooms as a list of names, for `A12 publiée : 6B, 6C`."""
-
-    names: tuple[str, ...]
-
-    def says(self, key: str, **values: object) -> Says:
-        return says(key, rooms=list(self.names), **values)
+def _reach(audience: Audience) -> Says:
+    """12 families, 13 households and 6 languages; where no families are known, how many people."""
+    spoken = {language for languages in audience.languages.values() for language in languages}
+    languages = len(spoken | {reader.language for reader in audience.readers if reader.language})
+    if not audience.families:
+        return says("announcement-preview-reach", count=len(audience.readers), languages=languages)
+    parts = [says("announcement-preview-families", count=audience.families)]
+    if len(audience.parties) != audience.families:
+        parts.append(says("announcement-preview-households", count=len(audience.parties)))
+    parts.append(says("announcement-preview-languages", count=languages))
+    return says("announcement-preview-audience", parts=parts)
 
 
 def _wording(draft: Draft) -> tuple[Block, ...]:
@@ -174,27 +137,6 @@ def _line(one: Announcement) -> Says:
             "announcement-line-planned", item=one.id, title=heading(one.draft), at=When(one.draft.send_at)
         )
     return says("announcement-line", item=one.id, title=heading(one.draft))
-
-
-def _read(entry: Receipt) -> Says:
-    assert entry.reading is not None
-    if entry.reading.noted_by:
-        return says("announcement-read-noted", name=entry.name, by=entry.reading.noted_by)
-    return says("announcement-read-at", name=entry.name, at=When(entry.reading.read_at))
-
-
-def _missing(entry: Receipt) -> Says:
-    return says("announcement-missing-again" if entry.again else "announcement-missing", name=entry.name)
-
-
-def _local(entry: Receipt, zone: str) -> str:
-    read_at = entry.reading.read_at.astimezone(ZoneInfo(zone)) if entry.reading else None
-    return f"{read_at:%Y-%m-%d %H:%M}" if read_at and entry.has_read else ""
-
-
-def _safe_cell(value: str) -> str:
-    """A name that begins like a formula must not become one in somebody's spreadsheet."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
 def _file(draft: Draft) -> MediaFile | None:
