@@ -14,6 +14,7 @@ from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import Refusal, Tell
 from coedu_bot.delivery.hold import hold_anew
 from coedu_bot.dispatch.bindings import want_bindings
+from coedu_bot.dispatch.newcomers import receive_guardians
 from coedu_bot.log import logger
 
 log = logger(__name__)
@@ -45,11 +46,14 @@ class Reloader:
         async with self._one:
             new = await asyncio.to_thread(load_config, self.path, env=self.env)
             waiting = _only_at_start(self.config, new)
+            before = self.bot.current.school
             self._swap(new)
             async with self.bot.database.transaction() as db:
                 await want_bindings(db, self.bot.current.school, self.bot.clock.now())
                 await hold_anew(db, self.bot.current.school, self.bot.clock.now())
+                await receive_guardians(self.bot.dispatcher.desk, db, before, self.bot.clock.now())
             self.bot.worker.notify()
+            self.bot.sender.notify()
             for act in self.after:
                 await act()
             log.info("reloaded", after_restart=waiting)

@@ -16,7 +16,7 @@ from coedu_bot.testing.bot import FakeBot
 from coedu_bot.testing.room import FakeRoom
 
 _ACT = re.compile(r"(?P<who>[^,:]+), (?P<where>[^,:]+)(?:, (?P<tap>\S+)|: (?P<text>.*))")
-_BLOCK = re.compile(r"```dialogue\n(.*?)```", re.DOTALL)
+_BLOCK = re.compile(r"```dialogue(?: (\w+))?\n(.*?)```", re.DOTALL)
 _SPACES = re.compile("[\u00a0\u202f\u2066-\u2069]")
 BOT = "Coedu"
 PRIVATE = "privé"
@@ -32,9 +32,12 @@ class Act:
     tap: str | None
 
 
-def dialogues(page: str) -> list[list[Act]]:
-    """The dialogues of a page; raises ValueError for a line that is not one of an act."""
-    return [list(_acts(block)) for block in _BLOCK.findall(page)]
+def dialogues(page: str, *, of: str = "") -> list[list[Act]]:
+    """The dialogues of a page, plain ones or those of a school that it names (```` ```dialogue foyers ````).
+
+    Raises ValueError for a line that is not one of an act.
+    """
+    return [list(_acts(block)) for school, block in _BLOCK.findall(page) if school == of]
 
 
 async def play(
