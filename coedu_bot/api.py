@@ -1,6 +1,15 @@
 """The door: everything a plugin may import from the platform."""
 
-from coedu_bot.context import Actor, Base, Context, MenuContext, TapContext, TimerContext
+from coedu_bot.context import (
+    Actor,
+    Base,
+    Context,
+    GatherContext,
+    MenuContext,
+    TapContext,
+    TimerContext,
+    VoteContext,
+)
 from coedu_bot.dispatch.arguments import Deadline, ItemId
 from coedu_bot.dispatch.choices import split_choices
 from coedu_bot.dispatch.refusal import Refusal
@@ -12,7 +21,10 @@ from coedu_bot.effects import (
     Edit,
     Effect,
     Effects,
+    EndPoll,
+    GatherVotes,
     Menu,
+    NativePoll,
     Pin,
     Post,
     Priority,
@@ -24,7 +36,7 @@ from coedu_bot.effects import (
     Wake,
     new_ref,
 )
-from coedu_bot.events import EventId, MediaFile, RoomId, UserId
+from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomId, UserId
 from coedu_bot.language.dates import Days, Point, Range, Recurrence
 from coedu_bot.language.facts import facts
 from coedu_bot.language.words import fold
@@ -55,7 +67,10 @@ __all__ = [
     "Edit",
     "Effect",
     "Effects",
+    "EndPoll",
     "EventId",
+    "GatherContext",
+    "GatherVotes",
     "Guardian",
     "Hour",
     "Household",
@@ -66,10 +81,12 @@ __all__ = [
     "Menu",
     "MenuContext",
     "Message",
+    "NativePoll",
     "NoSettings",
     "Pin",
     "Plugin",
     "Point",
+    "PollAnswered",
     "Post",
     "Priority",
     "Range",
@@ -91,6 +108,7 @@ __all__ = [
     "Unwake",
     "UserId",
     "UtcTime",
+    "VoteContext",
     "Wake",
     "When",
     "Written",

@@ -23,6 +23,7 @@ from coedu_bot.delivery.voice import Voice
 from coedu_bot.dispatch.alarms import Alarms
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.dispatcher import Dispatcher
+from coedu_bot.dispatch.gathering import Gathering
 from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
 from coedu_bot.dispatch.performers import Performers
@@ -117,7 +118,9 @@ def assemble(
     dispatcher = Dispatcher(desk, database, clock, lambda: _ring(notify))
     tables = tables_with_rooms(plugin_tables(registry))
     performers = Performers(homeserver, database, clock, current, account.encrypt_direct, tables)
-    worker = Worker(Tasks(database, performers.by_kind()), clock)
+    gathering = Gathering(desk, homeserver, database, clock)
+    kinds = {**performers.by_kind(), "gather-votes": gathering.perform}
+    worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
     sender = Sender(
         homeserver,
         database,

@@ -11,7 +11,7 @@ from coedu_bot.acquaintance import Acquaintance
 from coedu_bot.dispatch import addressing
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.effects import Post, Priority, Ref
-from coedu_bot.events import EventId, MediaFile, RoomEvent, RoomId, UserId
+from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomEvent, RoomId, UserId
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
@@ -235,6 +235,34 @@ class MenuContext(Context[S]):
         return Post(
             room=self.room.id, message=message, item=item, answers=self.handle, priority=priority, **more
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteContext(Context[S]):
+    """Somebody answered our native poll `ref` or (with `removed`) took the answer `voted` away.
+
+    `answers` are ids as sent, not checked; `spoiled` where they could not be read.
+    """
+
+    ref: str
+    kind: str
+    voted: EventId
+    answers: tuple[str, ...] = ()
+    spoiled: bool = False
+    removed: bool = False
+    voted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherContext(Base[S]):
+    """All answers to one of our native polls, in timeline order; `unreadable` ones have no key yet.
+
+    `votes` is None where the homeserver no longer lets the bot read them.
+    """
+
+    item: str
+    votes: tuple[PollAnswered, ...] | None
+    unreadable: tuple[EventId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,19 @@ class Attachment:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class NativePoll:
+    """A poll as clients show it: one language, `answers` as (id, label), at most 20 of them.
+
+    `disclosed` shows counts as votes come. Clients let people tick one answer whatever `most` says.
+    """
+
+    question: Says | str
+    answers: tuple[tuple[str, Says | str], ...]
+    disclosed: bool = True
+    most: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """Say something in a room, or to one person (`person`) in their direct room.
@@ -45,6 +58,7 @@ class Post:
     `answers` and `thread` are events of people; `answers_ref` a message of ours, sent or not.
     What `waits` is not delivered in the quiet hours of its room or person; what also `bundles` may come in
     the person's daily digest instead. For somebody whose direct room is not open it lapses at `lapses_at`.
+    With a `poll` it is a native poll, and what the message says is only read where polls are not known.
     """
 
     message: Message
@@ -63,6 +77,7 @@ class Post:
     bundles: bool = False
     lapses_at: datetime | None = None
     attachment: Attachment | None = None
+    poll: NativePoll | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +138,24 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndPoll:
+    """End one of our native polls; the message is read where polls are not known."""
+
+    of: Ref
+    message: Message
+    ref: Ref = field(default_factory=new_ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherVotes:
+    """Read all answers to one of our native polls from the homeserver, then call `gathered(name)`."""
+
+    of: Ref
+    name: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """Call the plugin's timer `name` at `at` (aware); `item` and `payload` come back with it.
 
@@ -180,7 +213,9 @@ class CloseMenus:
     item: str | None = None
 
 
-Effect: TypeAlias = Post | Edit | Redact | React | Pin | Unpin | Wake | Unwake | Menu | CloseMenus
+Effect: TypeAlias = (
+    Post | Edit | Redact | React | Pin | Unpin | EndPoll | GatherVotes | Wake | Unwake | Menu | CloseMenus
+)
 Effects: TypeAlias = Effect | Sequence["Effects"] | None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
+from coedu_bot.events import Content, EventId, MediaFile, RoomEvent, RoomId, StateEvent, UserId
 
 
 class HomeserverError(Exception):
@@ -77,6 +77,13 @@ class Homeserver(Protocol):
 
     async def find_sent(self, room: RoomId, ref: str, *, limit: int = 500) -> EventId | None:
         """The bot's own event whose `org.coedu` carries this `ref`, newest first, or None."""
+        ...
+
+    async def list_related(self, room: RoomId, event: EventId) -> list[RoomEvent]:
+        """All events that refer to an event (m.reference), oldest first, redacted ones left out.
+
+        What cannot be decrypted comes as Undecryptable.
+        """
         ...
 
     async def create_room(self, room: NewRoom) -> RoomId: ...

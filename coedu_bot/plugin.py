@@ -57,6 +57,9 @@ class Plugin:
     answers: dict[str, AnyHandler] = field(default_factory=dict)
     timers: dict[str, AnyHandler] = field(default_factory=dict)
     menus: dict[str, AnyHandler] = field(default_factory=dict)
+    votes: dict[str, AnyHandler] = field(default_factory=dict)
+    poll_ends: dict[str, AnyHandler] = field(default_factory=dict)
+    gatherings: dict[str, AnyHandler] = field(default_factory=dict)
     when_edited: AnyHandler | None = None
     when_guardians_added: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
@@ -101,6 +104,18 @@ class Plugin:
     def answer(self, *, on: str) -> Callable[[Handler], Handler]:
         """Register what a reply to, or a thread message under, our messages of kind `on` does."""
         return _registering(self.answers, on)
+
+    def vote(self, *, on: str) -> Callable[[Handler], Handler]:
+        """Register what an answer to our native polls of kind `on` does, and its taking back."""
+        return _registering(self.votes, on)
+
+    def poll_ended(self, *, on: str) -> Callable[[Handler], Handler]:
+        """Register what it does when somebody but the bot ends our native polls of kind `on`."""
+        return _registering(self.poll_ends, on)
+
+    def gathered(self, name: str) -> Callable[[Handler], Handler]:
+        """Register what happens when the votes that a `GatherVotes` of this name asked for are there."""
+        return _registering(self.gatherings, name)
 
     def timer(self, name: str) -> Callable[[Handler], Handler]:
         """Register what happens when a `Wake` of this name is due."""

@@ -45,6 +45,13 @@ class Registry:
         """What a choice from a menu does."""
         return self.plugins[plugin].menus.get(name) if plugin in self.plugins else None
 
+    def vote(self, plugin: str, kind: str) -> AnyHandler | None:
+        """What an answer to a native poll of this plugin and kind does."""
+        return self.plugins[plugin].votes.get(kind) if plugin in self.plugins else None
+
+    def poll_ended(self, plugin: str, kind: str) -> AnyHandler | None:
+        return self.plugins[plugin].poll_ends.get(kind) if plugin in self.plugins else None
+
     @property
     def capabilities(self) -> list[Capability]:
         return [capability for plugin in self.plugins.values() for capability in plugin.capabilities]

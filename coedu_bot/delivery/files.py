@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from coedu_bot.effects import Attachment, new_ref
 from coedu_bot.events import MediaFile
 from coedu_bot.homeserver import Homeserver
 from coedu_bot.store import outbox, rooms
-from coedu_bot.store.database import Database, Row
+from coedu_bot.store.database import Database, Row, Transaction
 
 
 async def upload_first(homeserver: Homeserver, database: Database, row: Row) -> Row:
@@ -26,6 +27,15 @@ async def upload_first(homeserver: Homeserver, database: Database, row: Row) -> 
         await outbox.remove_upload(db, row.upload)
         kept = await outbox.get_row(db, row.ref)
     return kept or row
+
+
+async def keep_attachment(db: Transaction, file: Attachment | None) -> str | None:
+    """Keep the bytes until they are uploaded; returns where."""
+    if file is None:
+        return None
+    id_ = new_ref()
+    await outbox.add_upload(db, id_, name=file.name, mime=file.mime, data=file.data)
+    return id_
 
 
 def with_file(content: dict[str, Any], file: MediaFile) -> dict[str, Any]:

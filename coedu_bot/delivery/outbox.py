@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coedu_bot.delivery import directs, menus
+from coedu_bot.delivery import directs, menus, polls, tasks
 from coedu_bot.delivery.bundles import Bundles
 from coedu_bot.delivery.cause import Cause
 from coedu_bot.delivery.posting import Posting
@@ -16,6 +16,8 @@ from coedu_bot.effects import (
     Edit,
     Effect,
     Effects,
+    EndPoll,
+    GatherVotes,
     Menu,
     Pin,
     Post,
@@ -66,10 +68,10 @@ class Outbox:
                 await self._redact(db, effect, cause)
             case Menu() | CloseMenus():
                 await self._menu(db, effect, cause)
-            case Wake():
-                await timers.add_timer(db, effect, cause.plugin)
-            case Unwake():
-                await timers.remove_timers(db, cause.plugin, effect.item, effect.name)
+            case Wake() | Unwake():
+                await timers.set_timer(db, effect, cause.plugin)
+            case EndPoll() | GatherVotes():
+                await self._poll(db, effect, cause)
             case React() | Pin() | Unpin():
                 content = {"key": effect.key} if isinstance(effect, React) else {}
                 await self._refer(db, effect, type(effect).__name__.lower(), content, cause)
@@ -125,6 +127,18 @@ class Outbox:
         languages = await self.voice.languages(readers, edit.message, room, base.recipient)
         zone = self.voice.zone_in(await readers.settings_at(room, base.recipient))
         return self.voice.content(edit, languages, item=base.item, zone=zone)
+
+    async def _poll(self, db: Transaction, effect: EndPoll | GatherVotes, cause: Cause) -> None:
+        base = await outbox.get_row(db, effect.of)
+        if isinstance(effect, GatherVotes):
+            task = {"plugin": cause.plugin, "name": effect.name, "item": effect.item}
+            await tasks.add_task(db, "gather-votes", effect.of, task, cause.now)
+        elif base is not None and base.state != "dropped":
+            room = await rooms.get_room(db, base.room_id) if base.room_id else None
+            languages = await self.voice.languages(Readers(db), effect.message, room, base.recipient)
+            content = self.voice.end_of_poll(effect, languages, item=base.item)
+            row = _dependant(base, effect.ref, "end-poll", content, effect.message.kind, cause)
+            await outbox.add_row(db, replace(row, type=polls.END))
 
     async def _redact(self, db: Transaction, redact: Redact, cause: Cause) -> None:
         if redact.of is None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from coedu_bot.delivery import directs
+from coedu_bot.delivery import directs, polls
 from coedu_bot.delivery.bundles import Bundles, may_bundle
 from coedu_bot.delivery.cause import Cause
+from coedu_bot.delivery.files import keep_attachment
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import Post, new_ref
@@ -81,9 +82,10 @@ class Posting:
             ref=post.ref,
             priority=post.priority,
             action="send",
+            type="m.room.message" if post.poll is None else polls.START,
             content=content,
             target_ref=self._bundled.get(answers, answers) if answers else None,
-            upload=await self._keep_attachment(post),
+            upload=await keep_attachment(self.db, post.attachment),
             plugin=self.cause.plugin,
             kind=post.message.kind,
             item=post.item,
@@ -100,14 +102,6 @@ class Posting:
     async def _direct_of(self, person: UserId) -> RoomId | None:
         known = await self.readers.open_direct(person)
         return known or await directs.wanted(self.db, person, self.cause.now)
-
-    async def _keep_attachment(self, post: Post) -> str | None:
-        if post.attachment is None:
-            return None
-        id_ = new_ref()
-        file = post.attachment
-        await outbox.add_upload(self.db, id_, name=file.name, mime=file.mime, data=file.data)
-        return id_
 
 
 async def current_room(db: Transaction, room_id: RoomId) -> Room | None:

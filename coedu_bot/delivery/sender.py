@@ -174,7 +174,7 @@ class Sender:
 
     async def _already_sent(self, row: Row) -> EventId | None:
         """A row from long ago, or of another device, may be in the room though no answer ever came."""
-        if row.action not in ("send", "edit", "react"):
+        if row.action not in ("send", "edit", "react", "end-poll"):
             return None
         forgotten = self.clock.now() - row.sending_at > _FORGOTTEN_AFTER
         if forgotten or row.device_id != self.device_id:

@@ -29,6 +29,7 @@ _RETRY = (
     .values(attempts=task.c.attempts + 1, next_at=bindparam("at"))
 )
 _LONGEST_WAIT = timedelta(minutes=10)
+_MOST_FAULTS = 8
 _GATHERING = 0.05  # seconds: a burst wakes the worker once
 
 Finish = Callable[[Transaction], Awaitable[None]]
@@ -63,6 +64,7 @@ class Tasks:
 
     database: Database
     performers: Mapping[str, Perform]
+    finished: Callable[[], None] = lambda: None  # results may have effects of their own
 
     async def run_due(self, now: datetime) -> int:
         """Run every task that is due, one after the other; returns how many."""
@@ -70,6 +72,7 @@ class Tasks:
             due: Sequence[Row] = await db.all(_DUE, now=now)
         for row in due:
             await self._run(row, now)
+            self.finished()
         return len(due)
 
     async def _run(self, row: Row, now: datetime) -> None:
@@ -83,7 +86,20 @@ class Tasks:
         except HomeserverError as problem:
             await self._again(row, now + _wait(row.attempts, problem))
         else:
+            await self._finish(row, finish, now)
+
+    async def _finish(self, row: Row, finish: Finish, now: datetime) -> None:
+        """Keep the result; a fault in doing so must neither stop the other tasks nor come back for ever."""
+        try:
             await self._end(row, finish)
+        except DatabaseUnavailable:
+            raise
+        except Exception as fault:
+            log.error("task-fault", kind=row.kind, attempts=row.attempts, fault=type(fault).__name__)
+            if row.attempts < _MOST_FAULTS:
+                await self._again(row, now + _wait(row.attempts, HomeserverError()))
+            else:
+                await self._end(row, _nothing)
 
     async def _end(self, row: Row, finish: Finish) -> None:
         async with self.database.transaction() as db:

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coedu_bot.current import Current
+from coedu_bot.delivery import polls
 from coedu_bot.delivery.readers import Readers
-from coedu_bot.effects import Edit, Post
+from coedu_bot.effects import Edit, EndPoll, Post
 from coedu_bot.events import UserId
 from coedu_bot.language.catalog import Catalog
 from coedu_bot.language.render import content, plain_text, render
@@ -71,13 +72,22 @@ class Voice:
     ) -> dict[str, Any]:
         """The event content, with `org.coedu` as the contract has it."""
         message = effect.message
+        coedu = self._coedu(effect, languages, item, v=effect.version)
+        if isinstance(effect, Post) and effect.poll is not None:
+            texts = self.texts(languages[0], zone)
+            fallback = render(message, [texts]).body
+            started = polls.start_content(effect.poll, lambda says: plain_text(says, texts), fallback)
+            return {**started, "org.coedu": coedu}
         rendered = render(message, [self.texts(language, zone) for language in languages])
-        coedu: dict[str, Any] = {
-            "kind": message.kind,
-            "lang": languages[0],
-            "v": effect.version,
-            "ref": effect.ref,
-        }
-        if item is not None:
-            coedu["id"] = item
         return content(rendered, message, coedu=coedu)
+
+    def end_of_poll(self, end: EndPoll, languages: list[str], *, item: str | None) -> dict[str, Any]:
+        """The content of a native poll's end, but for what it refers to."""
+        text = render(end.message, [self.texts(languages[0])]).body
+        return {**polls.end_content(text), "org.coedu": self._coedu(end, languages, item, v=1)}
+
+    def _coedu(
+        self, effect: Post | Edit | EndPoll, languages: list[str], item: str | None, *, v: int
+    ) -> dict[str, Any]:
+        named = {} if item is None else {"id": item}
+        return {"kind": effect.message.kind, "lang": languages[0], "v": v, "ref": effect.ref, **named}

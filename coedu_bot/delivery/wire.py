@@ -20,6 +20,8 @@ def event_for(row: Row, target: EventId | None) -> tuple[str, dict[str, Any]]:
         raise NothingToSend
     if row.action == "edit":
         return row.type, _replacing(row.content, target)
+    if row.action == "end-poll":
+        return row.type, {**row.content, "m.relates_to": {"rel_type": "m.reference", "event_id": target}}
     if row.action == "react":
         return "m.reaction", _reacting(row, target)
     raise ValueError(f"{row.action} is not an event")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
-from coedu_bot.dispatch import taps
+from coedu_bot.dispatch import taps, votes
 from coedu_bot.dispatch.commands import Call, NotACommand, context_for, read_call, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
@@ -71,10 +71,14 @@ async def _run_as_new(
 
 
 async def redact(desk: Desk, db: Transaction, event: EventRedacted, now: datetime) -> None:
-    """A redaction of a reaction, or of a command by its author or by who may cancel it."""
+    """A redaction of a reaction, of a vote, or of a command by its author or by who may cancel it."""
     reaction = await intake.get_reaction(db, event.target)
     if reaction is not None:
         await taps.untap(desk, db, event, reaction, now)
+        return
+    answer = await intake.get_poll_answer(db, event.target)
+    if answer is not None:
+        await votes.unvote(desk, db, event, answer, now)
         return
     known = await intake.get_command(db, event.target)
     if known is None:

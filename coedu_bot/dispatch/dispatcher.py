@@ -23,6 +23,7 @@ from coedu_bot.events import (
     MessageEdited,
     MessageReceived,
     PollAnswered,
+    PollEnded,
     ReactionReceived,
     RoomEvent,
     Undecryptable,
@@ -91,12 +92,12 @@ class Dispatcher:
                     return await conversation.concerns(self.desk, db, event)
             case MessageEdited():
                 return True
+            case PollAnswered() | PollEnded():
+                async with self.database.reading() as db:
+                    return await votes.concerns(db, event)
             case ReactionReceived() | EventRedacted():
                 async with self.database.reading() as db:
                     return await taps.concerns(db, event)
-            case PollAnswered():
-                async with self.database.reading() as db:
-                    return await votes.concerns(db, event)
             case Undecryptable():
                 return True
         return False
@@ -113,6 +114,8 @@ class Dispatcher:
                 await taps.tap(self.desk, db, event, now)
             case PollAnswered():
                 await votes.vote(self.desk, db, event, now)
+            case PollEnded():
+                await votes.end(self.desk, db, event, now)
             case Undecryptable():
                 await intake.add_undecrypted(db, event)
 

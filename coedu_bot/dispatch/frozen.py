@@ -12,13 +12,14 @@ from coedu_bot.events import (
     MessageEdited,
     MessageReceived,
     PollAnswered,
+    PollEnded,
     ReactionReceived,
     RoomEvent,
 )
 
 _TYPES = {
     type_.__name__: type_
-    for type_ in (MessageReceived, MessageEdited, ReactionReceived, EventRedacted, PollAnswered)
+    for type_ in (MessageReceived, MessageEdited, ReactionReceived, EventRedacted, PollAnswered, PollEnded)
 }
 
 

@@ -20,8 +20,7 @@ async def concerns(db: Transaction, event: ReactionReceived | EventRedacted) -> 
     if await outbox.get_row_of_event(db, target) is not None or await intake.is_undecrypted(db, target):
         return True
     if isinstance(event, EventRedacted):
-        known = await intake.get_command(db, target) or await intake.get_reaction(db, target)
-        return known is not None
+        return await intake.is_known(db, target)
     return await outbox.is_sending_in(db, event.room_id)
 
 

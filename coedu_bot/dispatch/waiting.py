@@ -23,14 +23,9 @@ async def _may_become_known(db: Transaction, event: RoomEvent, target: EventId) 
     """The target is an undecrypted event, or a message of ours whose PUT is not answered yet."""
     if await intake.is_undecrypted(db, target):
         return True
-    if isinstance(event, MessageEdited) or await _is_of_people(db, target):
+    if isinstance(event, MessageEdited) or await intake.is_known(db, target):
         return False  # people edit their own messages only: ours are none of them
     return await outbox.get_row_of_event(db, target) is None and await outbox.is_sending_in(db, event.room_id)
-
-
-async def _is_of_people(db: Transaction, target: EventId) -> bool:
-    known = await intake.get_command(db, target) or await intake.get_reaction(db, target)
-    return known is not None
 
 
 async def list_waiting(database: Database, target: EventId) -> list[RoomEvent]:

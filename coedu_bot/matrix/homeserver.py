@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
+from coedu_bot.events import Content, EventId, MediaFile, RoomEvent, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import NewRoom, Refused, Unreachable
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
@@ -75,6 +75,25 @@ class MatrixHomeserver:
                 return None
             params["from"] = page["end"]
         return None
+
+    async def list_related(self, room: RoomId, event: EventId) -> list[RoomEvent]:
+        path = path_of("v1", "rooms", room, "relations", event, "m.reference")
+        params = {"dir": "f", "limit": str(_PAGE)}
+        related: list[RoomEvent] = []
+        while True:
+            page = await self.http.call("GET", path, params=params)
+            for raw in items(page.get("chunk")):
+                if (converted := self.converter.event(self._opened(raw, room), room)) is not None:
+                    related.append(converted)
+            if not isinstance(page.get("next_batch"), str) or page["next_batch"] == params.get("from"):
+                return related
+            params["from"] = page["next_batch"]
+
+    def _opened(self, raw: object, room: RoomId) -> object:
+        """The event in clear, or as it came where there is no key."""
+        if isinstance(raw, dict) and raw.get("type") == "m.room.encrypted":
+            return self.encryption.decrypted(raw, room) or raw
+        return raw
 
     def _ref(self, raw: Raw, room: RoomId) -> object:
         if raw.get("type") == "m.room.encrypted":

@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select
 
-from coedu_bot.events import EventId, MediaFile, MessageReceived, ReactionReceived, Undecryptable, UserId
+from coedu_bot.events import (
+    EventId,
+    MediaFile,
+    MessageReceived,
+    PollAnswered,
+    ReactionReceived,
+    Undecryptable,
+    UserId,
+)
 from coedu_bot.store.database import Row, Transaction
 from coedu_bot.store.tables import (
     command,
@@ -17,6 +25,7 @@ from coedu_bot.store.tables import (
     handled_event,
     outbox,
     parked_event,
+    poll_answer,
     reaction,
     shared_file,
     sync_position,
@@ -53,6 +62,8 @@ _COMMAND = select(command).where(command.c.event_id == bindparam("event"))
 _COMMAND_ASKED = select(command).where(command.c.question == bindparam("question"))
 _ADD_REACTION = insert_or_ignore(reaction)
 _REACTION = select(reaction).where(reaction.c.event_id == bindparam("event"))
+_ADD_POLL_ANSWER = insert_or_ignore(poll_answer)
+_POLL_ANSWER = select(poll_answer).where(poll_answer.c.event_id == bindparam("event"))
 _ADD_FILE = insert_or_ignore(shared_file)
 _FILE = select(shared_file).where(shared_file.c.event_id == bindparam("event"))
 _ADD_FAULT = insert(fault)
@@ -166,6 +177,28 @@ async def add_reaction(db: Transaction, event: ReactionReceived) -> None:
 
 async def get_reaction(db: Transaction, event: EventId) -> Row | None:
     return await db.one(_REACTION, event=event)
+
+
+async def add_poll_answer(db: Transaction, event: PollAnswered) -> None:
+    await db.run(
+        _ADD_POLL_ANSWER,
+        event_id=event.event_id,
+        target=event.target,
+        sender=event.sender,
+        sent_at=event.sent_at,
+    )
+
+
+async def get_poll_answer(db: Transaction, event: EventId) -> Row | None:
+    return await db.one(_POLL_ANSWER, event=event)
+
+
+async def is_known(db: Transaction, event: EventId) -> bool:
+    """Whether this is a command, a tap or a vote of somebody that was handled."""
+    for known in (get_command, get_reaction, get_poll_answer):
+        if await known(db, event) is not None:
+            return True
+    return False
 
 
 async def add_shared_file(db: Transaction, event: MessageReceived) -> None:

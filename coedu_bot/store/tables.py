@@ -155,6 +155,16 @@ reaction = Table(
     Column("sent_at", UtcTime, nullable=False, index=True),
 )
 
+# who answered which native poll, so that the redaction of an answer is understood; never what was answered
+poll_answer = Table(
+    "poll_answer",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("sent_at", UtcTime, nullable=False, index=True),
+)
+
 outbox = Table(
     "outbox",
     metadata,

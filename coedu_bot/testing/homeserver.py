@@ -10,8 +10,10 @@ from itertools import count
 from typing import Any
 
 from coedu_bot.clock import Clock
-from coedu_bot.events import Content, EventId, MediaFile, RoomId, StateEvent, UserId
+from coedu_bot.events import Content, EventId, MediaFile, PollAnswered, RoomEvent, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import NewRoom, Refused
+
+POLL_RESPONSE = "org.matrix.msc3381.poll.response"
 
 
 @dataclass(slots=True)
@@ -70,9 +72,11 @@ class MemoryHomeserver:
     def put_state(self, room: RoomId, event: StateEvent) -> None:
         self.rooms[room].state[event.type, event.state_key] = event
 
-    def add_event(self, room: RoomId, sender: UserId, type_: str, content: Content) -> SentEvent:
-        """Somebody sends an event, now."""
-        event = SentEvent(f"$event{next(self._numbers)}", sender, type_, content, self.clock.now())
+    def add_event(
+        self, room: RoomId, sender: UserId, type_: str, content: Content, at: datetime | None = None
+    ) -> SentEvent:
+        """Somebody sends an event, now or (heard of only now) at an earlier moment."""
+        event = SentEvent(f"$event{next(self._numbers)}", sender, type_, content, at or self.clock.now())
         self.rooms[room].timeline.append(event)
         return event
 
@@ -103,6 +107,21 @@ class MemoryHomeserver:
             if event.content.get("org.coedu", {}).get("ref") == ref:
                 return event.event_id
         return None
+
+    async def list_related(self, room: RoomId, event: EventId) -> list[RoomEvent]:
+        self._check(room)
+        return [
+            PollAnswered(
+                event_id=one.event_id,
+                room_id=room,
+                sender=one.sender,
+                sent_at=one.sent_at,
+                target=event,
+                answers=tuple(one.content[POLL_RESPONSE]["answers"]),
+            )
+            for one in self.rooms[room].timeline
+            if POLL_RESPONSE in one.content and one.content["m.relates_to"]["event_id"] == event
+        ]
 
     async def create_room(self, room: NewRoom) -> RoomId:
         self._fail()

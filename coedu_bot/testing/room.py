@@ -18,7 +18,7 @@ from coedu_bot.events import (
     RoomId,
     UserId,
 )
-from coedu_bot.testing.homeserver import SentEvent
+from coedu_bot.testing.homeserver import POLL_RESPONSE, SentEvent
 
 POLL_START = "org.matrix.msc3381.poll.start"
 
@@ -109,9 +109,17 @@ class FakeRoom:
         asked = poll or self.menu
         ids = list(asked.choices.values())
         answer = ids[choice - 1] if isinstance(choice, int) else asked.choices[choice]
-        relates = {"rel_type": "m.reference", "event_id": asked.event_id}
-        sent = self._sent(who, "org.matrix.msc3381.poll.response", {"m.relates_to": relates})
-        await self._arrive(PollAnswered(**_common(self.id, sent), target=asked.event_id, answers=(answer,)))
+        return await self.answer(who, answer, on=asked.event_id)
+
+    async def answer(
+        self, who: UserId, *answers: str, on: EventId | None = None, at: datetime | None = None
+    ) -> EventId:
+        """As `vote`, with answer ids as a client may send them: several, unknown ones, none."""
+        target = on or self.polls[-1].event_id
+        relates = {"rel_type": "m.reference", "event_id": target}
+        content = {"m.relates_to": relates, POLL_RESPONSE: {"answers": list(answers)}}
+        sent = self.bot.homeserver.add_event(self.id, who, POLL_RESPONSE, content, at)
+        await self._arrive(PollAnswered(**_common(self.id, sent), target=target, answers=answers))
         return sent.event_id
 
     async def redact(self, who: UserId, target: EventId) -> None:

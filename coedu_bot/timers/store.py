@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from coedu_bot.effects import Wake, new_ref
+from coedu_bot.effects import Unwake, Wake, new_ref
 from coedu_bot.store.database import Row, Transaction
 from coedu_bot.store.tables import timer, timer_basis
 from coedu_bot.store.types import upsert
@@ -55,6 +55,14 @@ _MOVE = (
     .where(timer.c.id == bindparam("which"))
     .values(wall=bindparam("new_wall"), zone=bindparam("new_zone"), due_at=bindparam("new_due"))
 )
+
+
+async def set_timer(db: Transaction, effect: Wake | Unwake, plugin: str) -> None:
+    """Keep a plugin's timer, or forget those of an item."""
+    if isinstance(effect, Wake):
+        await add_timer(db, effect, plugin)
+    else:
+        await remove_timers(db, plugin, effect.item, effect.name)
 
 
 async def add_timer(db: Transaction, wake: Wake, plugin: str) -> None:
