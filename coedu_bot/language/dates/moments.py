@@ -30,6 +30,8 @@ def _elapsed(slots: Slots, now: datetime, zone: str) -> Point:
     assert slots.elapse is not None
     if slots != Slots(elapse=slots.elapse):
         raise DateNotUnderstood("contradiction")
+    if not slots.elapse:
+        raise DateNotUnderstood("past")
     at = (now.astimezone(UTC) + slots.elapse).replace(second=0, microsecond=0)
     return Point(at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, at)
 

@@ -20,7 +20,7 @@ from coedu_bot.language.dates.marks import (
     Weekday,
     Word,
 )
-from coedu_bot.language.dates.moments import day_of
+from coedu_bot.language.dates.moments import a_date, day_of
 from coedu_bot.language.dates.slots import Slots, slots_of
 from coedu_bot.language.dates.values import DateNotUnderstood, Recurrence
 
@@ -28,6 +28,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SIGNS = (Word.EVERY, Word.EVERY_OTHER, Word.WORKDAYS, Word.OF_THE_MONTH, Word.EXCEPT)
 _SILENT = (Word.FROM, Word.COMMA, Word.AND, Word.UP_TO)
 _HOURS = (Clock, Part, Word.AT, Word.AT_OR_TO, Word.AT_HOUR)
+_A_LEAP_YEAR = 2028
 _FORTNIGHTS = {7: 1, 8: 1, 14: 2, 15: 2}
 _TOS = (Word.TO, Word.AT_OR_TO)
 
@@ -176,7 +177,7 @@ def _keep_word(series: Series, mark: Mark) -> None:
     match mark:
         case Word.EVERY:
             series.every = True
-        case Word.EVERY_OTHER:
+        case Word.EVERY_OTHER if series.interval == 1:
             series.interval, series.every = 2, True
         case Word.WORKDAYS if not series.weekdays:
             series.weekdays, series.every = list(range(5)), True
@@ -220,6 +221,7 @@ def _yearly(series: Series) -> str:
     assert said is not None
     if series.unit != "years" or series.weekdays or series.day or said.year:
         raise DateNotUnderstood("leftover")
+    a_date(_A_LEAP_YEAR, said.month, said.day)
     return f"FREQ=YEARLY{_interval(series)};BYMONTH={said.month};BYMONTHDAY={said.day}"
 
 
@@ -256,8 +258,10 @@ def _daily(series: Series) -> str:
         return f"FREQ=DAILY{_interval(series)}"
     if series.interval > 1:
         raise DateNotUnderstood("leftover")
-    days = ",".join(name for day, name in enumerate(_DAYS) if day not in series.without)
-    return f"FREQ=WEEKLY;BYDAY={days}"
+    days = [name for day, name in enumerate(_DAYS) if day not in series.without]
+    if not days:
+        raise DateNotUnderstood("contradiction")
+    return f"FREQ=WEEKLY;BYDAY={','.join(days)}"
 
 
 def _interval(series: Series) -> str:

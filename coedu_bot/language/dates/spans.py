@@ -162,6 +162,9 @@ def _days(first: Slots, last: Slots, now: datetime) -> Days:
 def _must_be_days(first: Slots, last: Slots) -> None:
     if not first.has_day or not last.has_day:
         raise DateNotUnderstood("leftover")
+    in_one_month = first.month is not None and first.month == last.month and first.year == last.year
+    if in_one_month and (first.day or 0) > (last.day or 0):
+        raise DateNotUnderstood("contradiction")
     if first.day is None and last.day is None and first.days_ahead is None:
         raise DateNotUnderstood(
             "needs-time"

@@ -59,6 +59,35 @@ def test_a_refusal_says_why(text: str, reason: str) -> None:
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tous les ans le 31 février à 8h",
+        "tous les lundis à 8h jusqu'au 17 septembre",
+        "tous les 3 lundis 8h",
+        "tous les 32 du mois 8h",
+        "tous les lundis et lundis 8h",
+        "tous les lundis de 16h à 17h",
+        "tous les lundis 8h par 10 min",
+        "jeudi 16h-17h par 0 min",
+        "dans 0 minutes",
+        "dans 2,5 jours",
+        "dans 99999 mois",
+        "un lundi sur deux sur deux 8h",
+        "du lundi au lundi à 8h",
+        "lundi 8h et mardi 9h",
+        "tous les jours sauf lundi mardi mercredi jeudi vendredi samedi dimanche 8h",
+        "du 16 au 12 octobre",
+        "du 14 au 18 septembre",
+        "vendredi 16h-18h-19h",
+        "semaine A semaine B lundi 8h",
+        "sauf lundi 8h",
+    ],
+)
+def test_what_never_comes_or_makes_no_sense_is_refused(text: str) -> None:
+    assert outcome("2026-09-16T10:00", text, ["fr"]) == "refuse"
+
+
 def test_an_hour_that_comes_twice_is_the_first_and_says_so() -> None:
     point = read("25 octobre 2026 2h30", now=NOW, zone=ZONE, languages=["fr"])
     assert isinstance(point, Point)
