@@ -61,7 +61,7 @@ async def act(room: str, teacher: Person, parent: Person) -> None:
 
     async def tap() -> None:
         for number in range(EACH):
-            post = await parent.sees(lambda e, n=number: number_of(e) == n, room, within=120)  # type: ignore[misc]
+            post = await parent.sees(lambda e, n=number: number_of(e) == n, room, within=240)  # type: ignore[misc]
             await parent.tap(room, post["event_id"])
 
     await asyncio.gather(announce(), tap())
