@@ -26,6 +26,7 @@ from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
 from coedu_bot.provisioning.control import ApplyVerb
 from coedu_bot.provisioning.provision import Provision
+from coedu_bot.provisioning.steps import Step
 from coedu_bot.reloading import Reloader
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
@@ -97,6 +98,10 @@ async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot
         yield bot, client
 
 
+async def _log_step(step: Step, problem: str | None) -> None:
+    logger.info("step", room=step.binding, problem=problem)
+
+
 def provision_of(config: Config, bot: Bot, homeserver: Homeserver) -> Provision:
     """What makes the rooms of a configuration, with this account."""
     catalog = bot.dispatcher.desk.vocabulary.catalog
@@ -113,6 +118,13 @@ def login_of(config: Config) -> Login:
 async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient) -> AsyncIterator[None]:
     """Open to the verbs that change something while the bot runs, and to SIGHUP."""
     reloader = Reloader(path, config, bot)
+
+    async def shut_out() -> None:
+        """Whom the new configuration keeps from shared rooms leaves them now, not at the next `apply`."""
+        with contextlib.suppress(HomeserverError):
+            await provision_of(reloader.config, bot, client.homeserver).shut_out(_log_step)
+
+    reloader.after.append(shut_out)
     apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
     control = ControlServer({"reload": reloader.verb, "apply": apply})
     loop = asyncio.get_running_loop()

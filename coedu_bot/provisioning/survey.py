@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from coedu_bot.clock import Clock
-from coedu_bot.events import RoomId
-from coedu_bot.homeserver import Homeserver, Refused
+from coedu_bot.events import RoomId, StateEvent, UserId
+from coedu_bot.homeserver import Refused
 from coedu_bot.provisioning.found import FoundRoom
 from coedu_bot.provisioning.patience import patiently
 from coedu_bot.provisioning.wanted import WantedRoom
@@ -20,12 +21,25 @@ def task_of(binding: str) -> str:
     return f"apply:{binding}"
 
 
+class RoomReader(Protocol):
+    """As much of a homeserver as looking takes."""
+
+    @property
+    def user_id(self) -> UserId: ...
+
+    async def joined_rooms(self) -> list[RoomId]: ...
+
+    async def get_state(self, room: RoomId) -> list[StateEvent]: ...
+
+    async def resolve_alias(self, alias: str) -> RoomId | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """Looks for rooms: by what we remember, by id and alias, by the mark of a createRoom we lost sight of."""
 
-    homeserver: Homeserver
-    database: Database
+    homeserver: RoomReader
+    database: Database | None  # without it: what can be seen from outside
     clock: Clock
 
     async def look(self, wanted: Sequence[WantedRoom]) -> dict[str, FoundRoom]:
@@ -43,6 +57,8 @@ class Survey:
         }
 
     async def _bound(self) -> dict[str, RoomId]:
+        if self.database is None:
+            return {}
         async with self.database.reading() as db:
             return {str(room.binding): room.id for room in await rooms.list_bound_rooms(db)}
 
@@ -61,8 +77,7 @@ class Survey:
 
     async def _marked(self, joined: set[RoomId], known: set[RoomId]) -> dict[str, RoomId]:
         """Rooms that a killed process made and had no time to remember."""
-        async with self.database.reading() as db:
-            usual = {room.id for room in await rooms.list_joined_rooms(db) if room.direct}
+        usual = await self._direct()
         found: dict[str, RoomId] = {}
         for room in sorted(joined - known - usual):
             state = await self._state(room)
@@ -74,6 +89,13 @@ class Survey:
             ):
                 found[task.removeprefix(task_of(""))] = room
         return found
+
+    async def _direct(self) -> set[RoomId]:
+        """Rooms with one person: too many to be looked into, and never ours to make."""
+        if self.database is None:
+            return set()
+        async with self.database.reading() as db:
+            return {room.id for room in await rooms.list_joined_rooms(db) if room.direct}
 
     async def _found(self, room: RoomId, joined: bool, bound: bool) -> FoundRoom:
         return await self._state(room, bound) if joined else FoundRoom(room, False, {}, bound)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from coedu_bot.demo.client import Person, RefusedError
+from coedu_bot.demo.process import BotProcess
 from tests.end_to_end.conftest import PASSWORD, World
 from tests.end_to_end.test_reload import coedu_bot
 
@@ -85,12 +86,9 @@ async def test_from_the_example_to_a_school_killed_run_again_and_changed(world: 
     assert "6B/class: invite @simon:" in output
     assert "6C" not in output
     assert teacher.user_id not in nonzero(await power_of(account, names["6e B · Annonces"]))
-    assert "nothing to do" in await apply(config, env)
 
 
 async def test_a_running_bot_makes_the_rooms_itself_and_knows_them(world: World) -> None:
-    from tests.end_to_end.process import BotProcess
-
     config, env, account = await example(world)
     teacher = await world.stack.enter_async_context(await named(world, "durand2"))
     text = config.read_text(encoding="utf-8").replace("@durand:", "@durand2:")
@@ -102,6 +100,33 @@ async def test_a_running_bot_makes_the_rooms_itself_and_knows_them(world: World)
         await teacher.join(room)
         await teacher.say(room, "!aide annonce")
         await teacher.sees_message(room=room, kind="help")
+        families = config.parent / "examples" / "families-6b.csv"
+        kept_apart = families.read_text(encoding="utf-8").replace(";fr;complet;;\nEmre", ";fr;aucun;;\nEmre")
+        families.write_text(kept_apart, encoding="utf-8")
+        assert (await coedu_bot("reload", "--config", str(config)))[0] == 0
+        father = f"@karim.benali:{world.synapse.server_name}"
+        assert (await account.get_state(room, "m.room.member", father))["membership"] == "leave"
+
+
+async def test_check_says_what_is_to_be_mended_and_leaves_no_device(world: World) -> None:
+    config, env, account = await example(world)
+    code, found = await checked(config, COEDU_PASSWORD="wrong")
+    assert code == 1
+    assert "the homeserver does not accept the password (M_FORBIDDEN)" in found
+    code, found = await checked(config, **env)
+    assert code == 0
+    assert "@haddad:ecole.test: no such account" in found
+    assert "rooms: not yet as written here: space, 6B/space" in found
+    assert len((await account.call("GET", "/devices"))["devices"]) == 1
+    text = config.read_text(encoding="utf-8").replace(world.synapse.base_url, "http://127.0.0.1:9")
+    config.write_text(text, encoding="utf-8")
+    code, found = await checked(config, **env)
+    assert (code, "is the address right, and does it run?" in found) == (1, True)
+
+
+async def checked(config: Path, **env: str) -> tuple[int, str]:
+    code, output = await coedu_bot("check", "--config", str(config), **env)
+    return code, output.replace("\n", " ")
 
 
 async def named(world: World, name: str) -> Person:
