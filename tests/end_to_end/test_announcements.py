@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coedu_bot.demo.client import Event, NotSeenError, Person, coedu
-from tests.end_to_end.conftest import World
+from coedu_bot.demo.process import BotProcess
+from tests.end_to_end.conftest import World, is_join
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -16,22 +17,31 @@ PNG = bytes.fromhex(
 class ClassRoom:
     """A class room with its teacher and two parents."""
 
-    def __init__(self, world: World, teacher: Person, parents: tuple[Person, Person], room: str) -> None:
-        self.world, self.teacher, self.parents, self.room = world, teacher, parents, room
+    def __init__(
+        self, world: World, bot: BotProcess, teacher: Person, parents: tuple[Person, Person], room: str
+    ) -> None:
+        self.world, self.bot, self.teacher, self.parents, self.room = world, bot, teacher, parents, room
 
     @property
     def parent(self) -> Person:
         return self.parents[0]
+
+    async def two_hours_later(self) -> None:
+        """The bot is started again with its clock put forward."""
+        await self.bot.end()
+        self.bot.clock_offset += 7200
+        await self.bot.start()
 
     async def private(self) -> str:
         return await self.world.direct(self.teacher)
 
 
 async def class_of(world: World, name: str = "6B", *, power: int = 50) -> ClassRoom:
-    await world.bot()
+    bot = await world.bot()
     teacher = await world.person("Mme Durand")
     parents = (await world.person("Mme Benali"), await world.person("M. Costa"))
-    return ClassRoom(world, teacher, parents, await world.room(name, teacher, *parents, power=power))
+    room = await world.room(name, teacher, *parents, power=power)
+    return ClassRoom(world, bot, teacher, parents, room)
 
 
 async def second_room(one: ClassRoom, name: str = "6C") -> str:
@@ -97,9 +107,10 @@ async def test_a_planned_announcement_is_listed_and_cancelled(world: World) -> N
 async def test_a_planned_announcement_goes_when_its_time_has_come(world: World) -> None:
     one = await class_of(world)
     private = await one.private()
-    await one.teacher.say(private, 'annonce Piscine. pour=6B envoyer="dans 1 minute"')
+    await one.teacher.say(private, 'annonce Piscine. pour=6B envoyer="dans 2 heures"')
     await one.teacher.sees_message("A1 partira", room=private)
-    post = await one.parent.sees(lambda e: coedu(e).get("kind") == "announcement", one.room, within=70)
+    await one.two_hours_later()
+    post = await one.parent.sees(lambda e: coedu(e).get("kind") == "announcement", one.room)
     assert post["content"]["body"].startswith("Piscine.")
 
 
@@ -238,14 +249,16 @@ async def test_a_command_in_a_thread_is_answered_there(world: World) -> None:
 async def test_an_upgraded_room_keeps_what_is_planned_and_the_bot_follows(world: World) -> None:
     one = await class_of(world)
     private = await one.private()
-    await one.teacher.say(private, 'annonce Piscine. pour=6B envoyer="dans 1 minute"')
+    await one.teacher.say(private, 'annonce Piscine. pour=6B envoyer="dans 2 heures"')
     await one.teacher.sees_message("A1 partira", room=private)
     answer = await one.teacher.call("POST", f"/rooms/{one.room}/upgrade", {"new_version": "11"})
     new = answer["replacement_room"]
     await one.teacher.invite(new, world.bot_id)
     await one.parent.call("POST", f"/rooms/{one.room}/leave", {})
     await one.teacher.invite(new, one.parent.user_id)
-    post = await one.parent.sees(lambda e: coedu(e).get("kind") == "announcement", new, within=75)
+    await one.teacher.sees(lambda e: is_join(e, world.bot_id), new)
+    await one.two_hours_later()
+    post = await one.parent.sees(lambda e: coedu(e).get("kind") == "announcement", new)
     assert post["content"]["body"].startswith("Piscine.")
 
 
