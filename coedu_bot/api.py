@@ -40,7 +40,20 @@ from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomId, UserId
 from coedu_bot.language.dates import Days, Point, Range, Recurrence
 from coedu_bot.language.facts import facts
 from coedu_bot.language.words import fold
-from coedu_bot.message import Block, Bullets, Code, Day, Hour, Message, Says, When, Written, says
+from coedu_bot.message import (
+    Block,
+    Bullets,
+    Code,
+    Day,
+    Hour,
+    LocalTime,
+    Message,
+    Says,
+    ShortDay,
+    When,
+    Written,
+    says,
+)
 from coedu_bot.plugin import NoSettings, Plugin
 from coedu_bot.rooms import Member, Room
 from coedu_bot.school.families import Guardian, Household
@@ -76,6 +89,7 @@ __all__ = [
     "Household",
     "ItemId",
     "Json",
+    "LocalTime",
     "MediaFile",
     "Member",
     "Menu",
@@ -101,6 +115,7 @@ __all__ = [
     "Row",
     "Says",
     "Schedule",
+    "ShortDay",
     "TapContext",
     "TimerContext",
     "Transaction",

@@ -10,8 +10,10 @@ from typing import Any, Generic, TypeVar
 from coedu_bot.acquaintance import Acquaintance
 from coedu_bot.dispatch import addressing
 from coedu_bot.dispatch.vocabulary import Vocabulary
+from coedu_bot.dispatch.when import Dates
 from coedu_bot.effects import Post, Priority, Ref
 from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomEvent, RoomId, UserId
+from coedu_bot.language.dates import READ_LANGUAGES
 from coedu_bot.language.words import fold
 from coedu_bot.message import Block, Message, says
 from coedu_bot.rooms import Member, Room
@@ -30,6 +32,7 @@ class Actor:
     name: str
     language: str
     zone: str  # of the hours that they type and read
+    own_zone: bool = False  # chosen by them, or for the room; else it is the school's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,15 @@ class Context(Base[S]):
     text: str = ""
     file: MediaFile | None = None
     confirmed: bool = False  # the author said yes to a question about this very command
+    said_at: datetime | None = None  # where that is not the time of the event: an edit changes what was said
+
+    @property
+    def dates(self) -> Dates:
+        """Reads what this person types as they mean it: in their zone and languages, when they said it."""
+        first = (self.actor.language, self.school.language, "fr", "en")
+        languages = list(dict.fromkeys((*first, *READ_LANGUAGES)))
+        said_at = self.said_at or min(self.event.sent_at, self.now)
+        return Dates(said_at, self.actor.zone, languages)
 
     async def actor_may(self, capability: str, room: Room | None = None) -> bool:
         return await self.may(self.actor.id, capability, room or self.room)

@@ -135,6 +135,7 @@ class Every:
     rule: str
     first: datetime
     skip_holidays: bool = False
+    week: str | None = None  # only the school's A or B weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

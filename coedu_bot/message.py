@@ -16,7 +16,8 @@ class Says:
     """One of the bot's sentences: a text key and its values.
 
     Values are put into each language when rendered: `int` (also chooses the plural, as `count`),
-    aware `datetime` (full date and time in the reader's zone), `date`, `time`, `Day`, `Hour`, `When`,
+    aware `datetime` (full date and time in the reader's zone), `LocalTime` (in another zone), `date`,
+    `time`, `Day`, `ShortDay`, `Hour`, `When`, `Place`,
     `str` (isolated and escaped), `Code` (shown as typed), another `Says`, or a sequence of these
     (joined as a list).
     """
@@ -51,6 +52,28 @@ class When:
     """A moment in short, without its year, for lists and times soon to come: ven. 9 oct. à 16 h 30."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShortDay:
+    """A day without its year, for lists: ven. 9 oct."""
+
+    of: date
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A moment in full as the clocks of a zone show it; readers with other clocks are told the place."""
+
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place whose clocks an IANA zone means: La Réunion."""
+
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

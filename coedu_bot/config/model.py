@@ -30,6 +30,7 @@ class SchoolModel(Strict):
     language: Language = "fr"
     quiet_hours: QuietHoursModel | None = None
     holidays: str | list[str | date] = []
+    week_a: Day | None = None
     controller: Annotated[str, Field(min_length=1)]
     contact: Annotated[str, Field(min_length=1)]
 

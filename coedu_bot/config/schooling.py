@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coedu_bot.config.consistency import named_rooms
 from coedu_bot.config.model import ClassModel, ConfigModel, QuietHoursModel, RoleRights, RoomModel
@@ -39,7 +39,7 @@ def school_of(model: ConfigModel, sources: Sources, capabilities: Iterable[Capab
         rooms=_rooms(model),
         bots=frozenset(model.bots),
         families=sources.families,
-        calendar=sources.calendar,
+        calendar=replace(sources.calendar, week_a=model.school.week_a),
         quiet_hours=_quiet_hours(model.school.quiet_hours),
         controller=model.school.controller,
         contact=model.school.contact,

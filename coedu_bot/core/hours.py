@@ -14,6 +14,7 @@ from coedu_bot.delivery.posting import SEND_NOW
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import Edit, Effects
 from coedu_bot.language.hours import DailyHour, OwnHours
+from coedu_bot.language.moments import show_place
 from coedu_bot.language.words import fold
 from coedu_bot.message import Hour, Message, Says, says
 from coedu_bot.plugin import NoSettings
@@ -34,7 +35,8 @@ class Options:
 async def hours(ctx: Ctx, wish: OwnHours | None, options: Options) -> Effects:
     """Set the hours in which nothing that can wait comes to this person, or show them."""
     if options.zone:
-        await people.mark_setting(ctx.db, ctx.actor.id, ZONE, zone_named(options.zone))
+        zone = zone_named(options.zone, ctx.actor.language)
+        await people.mark_setting(ctx.db, ctx.actor.id, ZONE, zone)
     if wish and wish.school:
         await people.remove_setting(ctx.db, ctx.actor.id, QUIET)
     elif wish or options.weekend is not None:
@@ -77,11 +79,15 @@ def quiet_wished(wish: OwnHours | None, weekend: bool | None, before: QuietHours
     return QuietHours(wish.span.start, wish.span.end, quiet_weekend) if wish.span else None
 
 
-def zone_named(typed: str) -> str:
-    """The IANA zone that somebody means by its name or its city; raises Refusal."""
+def zone_named(typed: str, language: str = "en") -> str:
+    """The IANA zone that somebody means by its name, or by its city in their language; raises Refusal."""
     wanted = fold(typed).strip().replace(" ", "_")
-    for zone in sorted(available_timezones()):
+    zones = sorted(available_timezones())
+    for zone in zones:
         if wanted in (fold(zone), fold(zone.rpartition("/")[2])):
+            return zone
+    for zone in (one for one in zones if "/" in one):
+        if wanted == fold(show_place(zone, language)).replace(" ", "_"):
             return zone
     raise Refusal("zone-unknown", typed=typed)
 

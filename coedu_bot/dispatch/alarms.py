@@ -13,7 +13,7 @@ from coedu_bot.delivery.outbox import Cause
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.log import logger
 from coedu_bot.school.school import School
-from coedu_bot.store import intake
+from coedu_bot.store import intake, items
 from coedu_bot.store.database import Database, DatabaseUnavailable, Row, Transaction
 from coedu_bot.timers import school_time
 from coedu_bot.timers import store as timers
@@ -133,4 +133,6 @@ class Alarms:
             payload=row.payload,
         )
         effects = await handler(ctx, row.item) if row.item else await handler(ctx)
-        await self.desk.outbox.put(db, effects, Cause(row.plugin, None, now))
+        # on behalf of who made the item: they need the right to @room, and hear if it cannot be sent
+        item = await items.get_item(db, row.item) if row.item else None
+        await self.desk.outbox.put(db, effects, Cause(row.plugin, item.author if item else None, now))

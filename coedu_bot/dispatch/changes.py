@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,10 @@ async def _change(
     if speech is None or command is None or command.plugin != item.plugin:
         raise Refusal("edit-lost-command", item=item.id)
     call = Call(command, speech, event, event.target, room)
-    ctx = await context_for(desk, db, call, now)
+    known = await intake.get_command(db, event.target)
+    # "demain" in a command that is edited the day after still means the day it meant
+    said_at = min(known.sent_at, now) if known is not None else None
+    ctx = replace(await context_for(desk, db, call, now), said_at=said_at)
     arguments = await read_call(desk, db, call, ctx)
     effects: Effects = await plugin.when_edited(ctx, item.id, **arguments)
     return effects

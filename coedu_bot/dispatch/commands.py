@@ -8,7 +8,7 @@ from typing import Any
 
 from coedu_bot.context import Context
 from coedu_bot.dispatch import stale
-from coedu_bot.dispatch.arguments import ItemId, read_arguments, read_options
+from coedu_bot.dispatch.arguments import ItemId, Reading, read_arguments, read_options
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.options import Parted, part
 from coedu_bot.dispatch.refusal import Refusal
@@ -117,7 +117,7 @@ async def read_call(desk: Desk, db: Transaction, call: Call, ctx: Context[Any]) 
     """The handler's keyword arguments, options included."""
     command = call.command
     parted = _part(desk, command, call.speech.rest)
-    reading = desk.reading(ctx.now, ctx.actor)
+    reading = Reading(ctx.dates, desk.vocabulary.choice_words)
     arguments = read_arguments(command, parted.text, reading, ctx.about)
     for name, value in arguments.items():
         if value and _is_item(command, name) and await items.get_item(db, value) is None:

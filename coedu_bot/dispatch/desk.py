@@ -9,14 +9,11 @@ from typing import Any
 from coedu_bot.context import Actor
 from coedu_bot.current import Current
 from coedu_bot.delivery.outbox import Cause, Outbox
-from coedu_bot.dispatch.arguments import Reading
 from coedu_bot.dispatch.meters import Meters
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.vocabulary import Vocabulary
-from coedu_bot.dispatch.when import Dates
 from coedu_bot.effects import Effects
 from coedu_bot.events import MessageEdited, MessageReceived, RoomEvent, UserId
-from coedu_bot.language.dates import READ_LANGUAGES
 from coedu_bot.registry import Registry
 from coedu_bot.rooms import Room
 from coedu_bot.school.hours import ZONE
@@ -65,18 +62,8 @@ class Desk:
         name = person.name if person and person.name else await rooms.get_display_name(db, room.id, user)
         chosen = await people.get_setting(db, user, "language")
         language = chosen or (person and person.language) or self.school.language
-        return Actor(user, name, str(language), await self._zone(db, user, room))
-
-    async def _zone(self, db: Transaction, user: UserId, room: Room) -> str:
-        """Where the hours are that somebody types: as they set it, else for the room, else the school's."""
-        own = await people.get_setting(db, user, ZONE)
-        return str(own or room.settings.get(ZONE) or self.school.zone)
-
-    def reading(self, now: datetime, actor: Actor) -> Reading:
-        """How this person's dates and choices are to be read: in their zone and language first."""
-        first = (actor.language, self.school.language, "fr", "en")
-        languages = list(dict.fromkeys((*first, *READ_LANGUAGES)))
-        return Reading(Dates(now, actor.zone, languages), self.vocabulary.choice_words)
+        own = await people.get_setting(db, user, ZONE) or room.settings.get(ZONE)
+        return Actor(user, name, str(language), str(own or self.school.zone), bool(own))
 
     def is_bot(self, user: UserId) -> bool:
         return user == self.ears.user_id or user in self.school.bots

@@ -75,6 +75,12 @@ class Dates:
         except DateNotUnderstood as problem:
             raise self._refusal(problem, typed) from problem
 
+    def schedule(self, text: str) -> tuple[Schedule, str]:
+        """The point or recurrence that a text begins with, and what follows it; raises Refusal."""
+        value, rest = self.leading(text, frozenset({Point, Recurrence}))
+        assert isinstance(value, Point | Recurrence)
+        return value, rest
+
     def _read(self, typed: str) -> Value:
         try:
             return read(typed, now=self.now, zone=self.zone, languages=self.languages)

@@ -42,6 +42,14 @@ def _ordinal(day: str, language: str) -> str:
     return day.replace(" 1 ", " 1er ") if language == "fr" else day
 
 
+@cache
+def show_place(zone: str, language: str) -> str:
+    """The place whose clocks an IANA zone means: La Réunion."""
+    from babel.dates import get_timezone_location
+
+    return str(get_timezone_location(zone, locale=locale(language), return_city=True))
+
+
 def show_hour(hour: time, language: str) -> str:
     """The hour on a clock of 24: `8 h`, `8 h 05` with U+00A0 in French, 08:05 elsewhere."""
     if language != "fr":

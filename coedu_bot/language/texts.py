@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from coedu_bot.language import moments
 from coedu_bot.language.catalog import FALLBACK, Catalog
@@ -14,7 +15,7 @@ from coedu_bot.language.escaping import as_code, escaped
 from coedu_bot.language.isolates import isolated, without_controls
 from coedu_bot.language.languages import LANGUAGES, is_right_to_left
 from coedu_bot.language.typography import french
-from coedu_bot.message import Code, Day, Hour, Says, When
+from coedu_bot.message import Code, Day, Hour, LocalTime, Place, Says, ShortDay, When
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -64,6 +65,8 @@ class Texts:
                 return escaped(without_controls(value))
             case Code(text):
                 return as_code(without_controls(text))
+            case Place(zone):
+                return escaped(moments.show_place(zone, self.spoken))
             case int() if not isinstance(value, bool):
                 return moments.show_number(value, self.spoken)
             case _:
@@ -72,9 +75,13 @@ class Texts:
     def _moment(self, value: Any) -> str:
         match value:
             case datetime():
-                return self._day_and_hour(value, moments.show_day)
+                return self._day_and_hour(self._local(value), moments.show_day)
             case When(at):
-                return self._day_and_hour(at, moments.show_day_briefly)
+                return self._day_and_hour(self._local(at), moments.show_day_briefly)
+            case LocalTime(at, zone):
+                return self._elsewhere(at, zone)
+            case ShortDay(day):
+                return moments.show_day_briefly(day, self.spoken)
             case Day(day) | (date() as day):
                 local_day = self._local(day).date() if isinstance(day, datetime) else day
                 return moments.show_day(local_day, self.spoken)
@@ -84,8 +91,15 @@ class Texts:
             case _:
                 raise TypeError(f"a {type(value).__name__} cannot be said")
 
-    def _day_and_hour(self, moment: datetime, show_day: Callable[[date, str], str]) -> str:
-        local = self._local(moment)
+    def _elsewhere(self, at: datetime, zone: str) -> str:
+        there = at.astimezone(ZoneInfo(zone))
+        shown = self._day_and_hour(there, moments.show_day)
+        if there.utcoffset() == self._local(at).utcoffset():
+            return shown
+        values = {"moment": shown, "place": moments.show_place(zone, self.spoken)}
+        return _PLACE.sub(lambda place: values[place[1]], self._template("time-of-place", values))
+
+    def _day_and_hour(self, local: datetime, show_day: Callable[[date, str], str]) -> str:
         values = {
             "day": show_day(local.date(), self.spoken),
             "hour": moments.show_hour(local.time(), self.spoken),

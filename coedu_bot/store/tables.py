@@ -234,6 +234,7 @@ timer = Table(
     Column("zone", Text),
     Column("rrule", Text),  # RFC 5545; such a timer comes back until its rule ends
     Column("first", Text),  # naive local time its rule counts from
+    Column("week", Text),  # A or B: the other weeks of the school are skipped
     Column("follows_school", Boolean, nullable=False, server_default=false()),  # its zone is the school's
     Column("skips_holidays", Boolean, nullable=False, server_default=false()),
     Column("attempts", Integer, nullable=False, server_default="0"),  # how often its handler failed

@@ -26,7 +26,9 @@ _SIDEWAYS = timedelta(hours=26)
 
 
 class Recurring(Protocol):
-    """What is said of something that comes again: an RRULE value, its naive first time, its IANA zone."""
+    """What is said of something that comes again: an RRULE value, its naive first time, its IANA zone,
+    and whether only A or B weeks count.
+    """
 
     @property
     def rule(self) -> str: ...
@@ -36,6 +38,9 @@ class Recurring(Protocol):
 
     @property
     def zone(self) -> str: ...
+
+    @property
+    def week(self) -> str | None: ...
 
 
 def no_day(day: date) -> bool:

@@ -32,7 +32,8 @@ async def agree(database: Database, school: School, now: datetime) -> None:
 
 def _basis(school: School) -> dict[str, Any]:
     holidays = [[one.first.isoformat(), one.last.isoformat()] for one in school.calendar.holidays]
-    return {"zone": school.zone, "holidays": holidays}
+    week_a = school.calendar.week_a
+    return {"zone": school.zone, "holidays": holidays, "week_a": week_a.isoformat() if week_a else None}
 
 
 async def _agree_page(db: Transaction, after: str, school: School, now: datetime) -> str | None:

@@ -44,7 +44,7 @@ _SET_BASIS = upsert(timer_basis, key=["name"], update=["value"])
 _OF_SCHOOL = (
     select(timer)
     .where(
-        or_(timer.c.follows_school.is_(True), timer.c.skips_holidays.is_(True)),
+        or_(timer.c.follows_school.is_(True), timer.c.skips_holidays.is_(True), timer.c.week.is_not(None)),
         timer.c.id > bindparam("after"),
     )
     .order_by(timer.c.id)
@@ -80,6 +80,7 @@ async def add_timer(db: Transaction, wake: Wake, plugin: str) -> None:
         zone=zone,
         rrule=every.rule if every else None,
         first=every.first.isoformat() if every else None,
+        week=every.week if every else None,
         follows_school=wake.follows_school,
         skips_holidays=every is not None and every.skip_holidays,
         attempts=0,

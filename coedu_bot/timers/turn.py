@@ -7,7 +7,8 @@ from datetime import datetime
 
 from coedu_bot.school.school import School
 from coedu_bot.store.database import Row
-from coedu_bot.timers.recurrence import Series, instant, no_day
+from coedu_bot.timers.recurrence import Series, instant
+from coedu_bot.timers.skipping import days_skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def turn_of(row: Row, now: datetime, school: School) -> Turn:
 
 def series_of(row: Row, school: School) -> Series:
     """The series of a timer that comes again."""
-    skip = school.calendar.is_holiday if row.skips_holidays else no_day
+    skip = days_skipped(school.calendar, holidays=row.skips_holidays, week=row.week)
     return Series(row.rrule, datetime.fromisoformat(row.first), row.zone, skip)
 
 

@@ -41,3 +41,10 @@ def test_nothing_between_a_day_and_the_next_school_day_is_one(
     assert calendar.is_school_day(after)
     between = [day + timedelta(days=n) for n in range(1, (after - day).days)]
     assert not any(map(calendar.is_school_day, between))
+
+
+def test_weeks_alternate_from_monday_to_monday_both_ways() -> None:
+    calendar = Calendar.of([], week_a=date(2026, 9, 3))
+    assert [calendar.week(date(2026, 8, 31) + timedelta(days=n)) for n in (0, 6, 7, 13, 14)] == [*"AABBA"]
+    assert calendar.week(date(2026, 8, 24)) == "B"
+    assert Calendar().week(date(2026, 9, 3)) is None

@@ -28,6 +28,7 @@ class Mondays:
     rule: str = "FREQ=WEEKLY;BYDAY=MO"
     first: datetime = datetime(2026, 10, 12, 7, 30)
     zone: str = "Europe/Paris"
+    week: str | None = None
 
 
 class Bell:
@@ -85,6 +86,22 @@ async def test_one_that_comes_again_rings_each_time_and_skips_the_holidays(
     await room.say(DURAND, "!plan")
     await bot.later(days=35)
     assert bell.rung == [("10-12T07:30", False), ("11-02T07:30", False), ("11-09T07:30", False)]
+
+
+async def test_weeks_of_the_other_letter_are_skipped_also_after_the_school_counts_them_anew(
+    bot: FakeBot, bell: Bell, room: FakeRoom
+) -> None:
+    bot.school = replace(bot.school, calendar=Calendar(week_a=date(2026, 8, 31)))
+    bot.restart()
+    bell.effects = lambda ctx: ctx.wake_every("ring", Mondays(week="A"))
+    bot.bot.dispatcher.desk.vocabulary._words["fr"] = {"plan": "plan"}
+    await room.say(DURAND, "!plan")
+    await bot.later(days=21)
+    bot.school = replace(bot.school, calendar=Calendar(week_a=date(2026, 11, 2)))
+    bot.restart()
+    await bot.settle()
+    await bot.later(days=21)
+    assert [day for day, _ in bell.rung] == ["10-12T07:30", "10-26T07:30", "11-02T07:30", "11-16T07:30"]
 
 
 async def test_after_weeks_without_the_bot_one_is_caught_up_with_and_marked_late(
