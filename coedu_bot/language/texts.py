@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from coedu_bot.language import moments
 from coedu_bot.language.catalog import FALLBACK, Catalog
+from coedu_bot.language.changes import comes_twice
 from coedu_bot.language.escaping import as_code, escaped
 from coedu_bot.language.isolates import isolated, without_controls
 from coedu_bot.language.languages import LANGUAGES, is_right_to_left
@@ -104,7 +105,11 @@ class Texts:
             "day": show_day(local.date(), self.spoken),
             "hour": moments.show_hour(local.time(), self.spoken),
         }
-        return _PLACE.sub(lambda place: values[place[1]], self._template("day-at-hour", values))
+        said = _PLACE.sub(lambda place: values[place[1]], self._template("day-at-hour", values))
+        if not comes_twice(local):
+            return said
+        key = "hour-comes-again" if local.fold else "hour-comes-first"
+        return self._template(key, {}).replace("{moment}", said)
 
     def _local(self, moment: datetime) -> datetime:
         if moment.tzinfo is None:

@@ -14,8 +14,8 @@ from coedu_bot.language.dates.scanning import Scan, scans
 from coedu_bot.language.dates.text import Spelled, spelled
 from coedu_bot.language.dates.values import DateNotUnderstood, Days, Value
 
-_ENDS = re.compile(r"(?=$|[\s)\]]|[:,;.!?…–—-]+(?:\s|$))")
-_BETWEEN = re.compile(r"[)\]]*\s*(?:[:,;.!…–—-]+(?=\s|$))?\s*")
+_ENDS = re.compile(r"(?=$|[\s)\]）：，。、；]|[:,;.!?…–—-]+(?:\s|$))")
+_BETWEEN = re.compile(r"[)\]）\u200e\u200f\u2066-\u2069]*\s*(?:[：，。、；]+|[:,;.!…–—-]+(?=\s|$))?\s*")
 _CAN_END = (Word.UP_TO, Word.EVERY_OTHER, Word.WORKDAYS, Word.OF_THE_MONTH)
 _FINAL = ("past", "impossible", "nonexistent")
 

@@ -39,6 +39,8 @@ class Lexicon:
     noon: str = NEVER
     noon_today: str = NEVER
     midnight: str = NEVER
+    before_the_change: str = NEVER  # which of the two, in the night when an hour comes twice
+    after_the_change: str = NEVER
     hour_words: str = "h"  # after the number
     hour_openers: str = NEVER  # before it: "ora 8"
     minutes_after: Mapping[str, int] = field(default_factory=dict)  # "et demie"

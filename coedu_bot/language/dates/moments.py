@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from coedu_bot.language.changes import comes_twice
 from coedu_bot.language.dates.slots import Slots
 from coedu_bot.language.dates.values import DateNotUnderstood, Days, Point
 
@@ -23,7 +24,8 @@ def moment(slots: Slots, now: datetime, zone: str) -> Point | Days:
         return _later(slots, now, zone)
     if slots.hour is None:
         return whole_day(slots, now)
-    return point(datetime.combine(day_of(slots, now), time(slots.hour, slots.minute or 0)), zone, now)
+    wall = datetime.combine(day_of(slots, now), time(slots.hour, slots.minute or 0))
+    return point(wall, zone, now, slots.fold)
 
 
 def _elapsed(slots: Slots, now: datetime, zone: str) -> Point:
@@ -44,7 +46,7 @@ def _later(slots: Slots, now: datetime, zone: str) -> Point:
         year, month = divmod(day.year * 12 + day.month - 1 + slots.later_months, 12)
         day = a_date(year, month + 1, day.day)
     hour = time(slots.hour, slots.minute or 0) if slots.hour is not None else time(now.hour, now.minute)
-    return point(datetime.combine(day, hour), zone, now)
+    return point(datetime.combine(day, hour), zone, now, slots.fold)
 
 
 def whole_day(slots: Slots, now: datetime) -> Days:
@@ -124,14 +126,18 @@ def a_date(year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
-def point(wall: datetime, zone: str, now: datetime) -> Point:
-    """The moment, if the clock shows it at all on that day and it is still to come."""
+def point(wall: datetime, zone: str, now: datetime, fold: int | None = None) -> Point:
+    """The moment, if the clock shows it at all on that day and it is still to come.
+
+    Of an hour that comes twice the first is meant unless the second was said.
+    """
     info = ZoneInfo(zone)
-    first = wall.replace(tzinfo=info)
-    at = first.astimezone(UTC)
+    aware = wall.replace(tzinfo=info, fold=fold or 0)
+    at = aware.astimezone(UTC)
     if at.astimezone(info).replace(tzinfo=None) != wall:
         raise DateNotUnderstood("nonexistent")
     if at <= now:
         raise DateNotUnderstood("past")
-    twice = first.utcoffset() != wall.replace(tzinfo=info, fold=1).utcoffset()
-    return Point(wall, zone, at, "first-of-two" if twice else None)
+    if not comes_twice(aware):
+        return Point(wall, zone, at)
+    return Point(wall.replace(fold=aware.fold), zone, at, None if fold else "first-of-two")

@@ -46,6 +46,8 @@ def is_recurring(marks: Sequence[Mark]) -> bool:
 
 
 def _is_series(marks: Sequence[Mark], place: int) -> bool:
+    if not 0 < place < len(marks) - 1:
+        return False
     joins = marks[place] in (*_TOS, Word.AND, Word.COMMA)
     return joins and isinstance(marks[place - 1], Weekday) and isinstance(marks[place + 1], Weekday)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coedu_bot.language.dates.marks import Amount, Number, Ordinal, Week, Word
+from coedu_bot.language.dates.marks import Amount, Number, Ordinal, Said, Week, Word
 from coedu_bot.language.dates.rules import Marks, Phrases, Rule, either, meaning
 
 
@@ -16,6 +16,8 @@ def turns(phrases: Phrases) -> list[Rule]:
         rf"(?:(?:{words.day_openers}) )?(?P<which>{either(words.ordinals)})(?= (?:{{weekday}}|{days})(?!\w))"
     )
     return [
+        phrases.says(words.before_the_change, Said("fold", 0)),
+        phrases.says(words.after_the_change, Said("fold", 1)),
         phrases.says(words.of_the_month, Word.OF_THE_MONTH),
         *(phrases.says(one, Word.EVERY_OTHER) for one in words.every_other),
         *(phrases.says(one, Word.NOTHING, end="") for one in words.other_openers),

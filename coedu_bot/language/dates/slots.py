@@ -39,6 +39,7 @@ class Slots:
     bare_hour: int | None = None  # "at 7": only clear with a part of the day
     part: str | None = None
     midnight: bool | None = None
+    fold: int | None = None  # of an hour that comes twice: 0 is before the clocks change
     elapse: timedelta | None = None  # "in 2 hours": on the clock of physics
     later_days: int | None = None  # "in 2 days": on the wall's
     later_months: int | None = None

@@ -96,7 +96,7 @@ def _hours(
     if not isinstance(begins, Point) or last.hour is None:
         raise DateNotUnderstood("needs-time")
     day = day_of(last, now) if last.has_day else begins.wall.date()
-    ends = point(datetime.combine(day, time(last.hour, last.minute or 0)), zone, now)
+    ends = point(datetime.combine(day, time(last.hour, last.minute or 0)), zone, now, last.fold)
     if ends.at <= begins.at:
         raise DateNotUnderstood("contradiction")
     return Range(begins, ends, step)

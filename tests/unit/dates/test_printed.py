@@ -76,10 +76,25 @@ def test_a_day_reads_back(printed: Print, language: str, wall: datetime) -> None
     assert read(printed(language, day), now=NOW, zone=ZONE, languages=[language]) == Days(day, day)
 
 
+@in_every_language
+@pytest.mark.parametrize("hour_in_utc", [0, 1])
+def test_an_hour_that_comes_twice_says_which_one_it_is(
+    printed: Print, language: str, hour_in_utc: int
+) -> None:
+    at = datetime(2026, 10, 25, hour_in_utc, 30, tzinfo=UTC)  # 2:30 in Paris, both
+    reads_back(printed(language, at), at, language)
+    reads_back(printed(language, When(at)), at, language)
+
+
+def test_the_first_of_two_is_said_in_words_of_people(printed: Print) -> None:
+    said = printed("fr", datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+    assert "à 2\u00a0h\u00a030 (avant le changement d’heure)" in said
+
+
 def reads_back(text: str, at: datetime, language: str) -> None:
-    """Alone and before words; of an hour that comes twice the second is not printed apart from the first."""
+    """Alone and before words."""
     wall = at.astimezone(PARIS).replace(tzinfo=None)
     value = read(text, now=NOW, zone=ZONE, languages=[language])
     assert isinstance(value, Point)
-    assert value.wall == wall
+    assert (value.wall, value.at) == (wall, at)
     assert read_leading(f"{text} : xyz", now=NOW, zone=ZONE, languages=[language]) == (value, "xyz")

@@ -82,6 +82,8 @@ def test_a_refusal_says_why(text: str, reason: str) -> None:
         "vendredi 16h-18h-19h",
         "semaine A semaine B lundi 8h",
         "sauf lundi 8h",
+        "tous les lundi à",
+        "tous les jusqu'au",
     ],
 )
 def test_what_never_comes_or_makes_no_sense_is_refused(text: str) -> None:

@@ -97,4 +97,6 @@ WORDS = Lexicon(
     except_="au(?:ß|ss)er(?: am)?",
     week="(?:in )?(?:der )?woche",
     fillers="am|den|der|dem|an|im|diese[nrms]?|die|das|zum",
+    before_the_change="vor der zeitumstellung",
+    after_the_change="nach der zeitumstellung",
 )

@@ -73,4 +73,6 @@ WORDS = Lexicon(
     except_="except(?: on)?",
     week="(?:(?:in|on|of) )?weeks?",
     fillers="the|on|of|this|by|in",
+    before_the_change="before the clocks change",
+    after_the_change="after the clocks change",
 )

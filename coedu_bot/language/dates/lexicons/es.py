@@ -74,4 +74,6 @@ WORDS = Lexicon(
     except_="(?:excepto|salvo|menos)(?: los| el)?",
     week="(?:(?:en|de|las?) )?semanas?",
     fillers="el|los|la|de|del|este|esta|en|por|para",
+    before_the_change="antes del cambio de hora",
+    after_the_change="después del cambio de hora",
 )

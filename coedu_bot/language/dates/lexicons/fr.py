@@ -78,4 +78,6 @@ WORDS = Lexicon(
     except_="sauf(?: le| les)?",
     week="(?:(?:en|les|des|de|la|une?) )?semaines?",
     fillers="le|la|les|ce|cette|de|dès|pour|toutes?|tous",
+    before_the_change="avant le changement d'heure",
+    after_the_change="après le changement d'heure",
 )

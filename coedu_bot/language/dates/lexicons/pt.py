@@ -85,4 +85,6 @@ WORDS = Lexicon(
     except_="(?:exceto|excepto|menos|salvo)(?: [àa]s?| aos?)?",
     week="(?:(?:n?a|da|nas) )?semanas?",
     fillers="o|os|as?|na|no|nas|nos|da|de|em|para|esta|este",
+    before_the_change="antes da mudança da hora",
+    after_the_change="depois da mudança da hora",
 )

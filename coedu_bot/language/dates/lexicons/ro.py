@@ -90,4 +90,6 @@ WORDS = Lexicon(
     week="(?:(?:în )?s[ăa]pt[ăa]m[âa]n(?:a|ile|ă))",
     other_openers=(r"pe (?={weekday}(?!\w))",),
     fillers="în|de|din|ziua|data|a|al|această|acest",
+    before_the_change="înainte de schimbarea orei",
+    after_the_change="după schimbarea orei",
 )

@@ -88,4 +88,6 @@ WORDS = Lexicon(
     except_="hariç",
     week="hafta",
     fillers="günü|gün|bu|tarihinde",
+    before_the_change="saat değişikliğinden önce",
+    after_the_change="saat değişikliğinden sonra",
 )

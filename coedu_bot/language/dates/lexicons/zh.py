@@ -27,4 +27,6 @@ WORDS = Lexicon(
     to="到|至",
     every="每",
     daily="每天",
+    before_the_change="调时前",
+    after_the_change="调时后",
 )
