@@ -73,12 +73,12 @@ class Slots:
             if self.part is None or self.hour is not None or self.midnight:
                 raise DateNotUnderstood("leftover", str(self.bare_hour))  # in the morning, or in the evening?
             self.hour, self.minute, self.bare_hour = self.bare_hour, 0, None
-        if self.part is None or self.midnight:
-            return
-        if self.hour is None:
-            raise DateNotUnderstood("needs-time", self.part)
-        self.hour = _in_part(self.hour, self.part)
-        self.part = None
+        if self.part is not None and not self.midnight:
+            if self.hour is None:
+                raise DateNotUnderstood("needs-time", self.part)
+            self.hour, self.part = _in_part(self.hour, self.part), None
+        if self.hour is not None and self.hour > 23:
+            raise DateNotUnderstood("impossible")
 
 
 def _in_part(hour: int, part: str) -> int:

@@ -83,6 +83,8 @@ def test_a_refusal_says_why(text: str, reason: str) -> None:
         "semaine A semaine B lundi 8h",
         "sauf lundi 8h",
         "tous les lundi à",
+        "de 31 à 9h30",
+        "demain à 31 h",
         "tous les jusqu'au",
     ],
 )
@@ -130,6 +132,14 @@ def test_words_of_dates_in_any_order_give_a_future_or_a_refusal(words: list[str]
             assert NOW < found.first.at < found.last.at
         case Recurrence():
             assert found.first > NOW.replace(tzinfo=None)
+
+
+@given(st.data(), st.sampled_from(READ_LANGUAGES))
+def test_words_of_any_language_in_any_order_are_read_or_refused(data: st.DataObject, language: str) -> None:
+    known = sorted({word for _, _, text, _ in cases(f"dates_{language}") for word in text.split()})
+    words = data.draw(st.lists(st.sampled_from(known), max_size=10))
+    with contextlib.suppress(DateNotUnderstood):
+        read(" ".join(words), now=NOW, zone=ZONE, languages=[language])
 
 
 def test_a_day_alone_is_a_day() -> None:
