@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 
+from coedu_bot.events import UserId
 from coedu_bot.school.school import School
 
 
-@dataclass(slots=True)
 class Current:
-    """The school of this moment; keep the holder, never what it holds."""
+    """The school of this moment, but for who is suspended; keep the holder, never what it holds."""
 
-    school: School
-    invited_by: tuple[str, ...] = ()
-    stale_after: timedelta = timedelta(hours=2)
+    def __init__(
+        self,
+        school: School,
+        invited_by: tuple[str, ...] = (),
+        stale_after: timedelta = timedelta(hours=2),
+    ) -> None:
+        self.invited_by = invited_by
+        self.stale_after = stale_after
+        self.suspended: frozenset[UserId] = frozenset()
+        self._configured = self._in_force = school
+
+    @property
+    def school(self) -> School:
+        return self._in_force
+
+    @school.setter
+    def school(self, configured: School) -> None:
+        """A new configuration; who is suspended stays so."""
+        self._configured = configured
+        self.suspend(self.suspended)
+
+    def suspend(self, users: Iterable[UserId]) -> None:
+        """These guardians, and no others, are as if the configuration said `aucun`."""
+        self.suspended = frozenset(users)
+        self._in_force = self._configured.suspending(self.suspended)

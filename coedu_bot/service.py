@@ -28,6 +28,7 @@ from coedu_bot.provisioning.control import ApplyVerb
 from coedu_bot.provisioning.provision import Provision
 from coedu_bot.provisioning.steps import Step
 from coedu_bot.reloading import Reloader
+from coedu_bot.store import suspensions
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
 from coedu_bot.systemd import Supervisor
@@ -153,6 +154,7 @@ async def _account(config: Config, client: MatrixClient) -> Account:
 
 async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
     async with database.transaction() as db:
+        bot.current.suspend(await suspensions.list_suspended(db))
         await want_bindings(db, bot.current.school, clock.now())
     await bot.dispatcher.replay_known()
     bot.ticker.every(timedelta(hours=6), bot.forget_old)

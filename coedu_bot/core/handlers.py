@@ -13,7 +13,11 @@ from coedu_bot.school.rights import Capability, Role
 plugin = Plugin(
     "core",
     package=__package__ or "coedu_bot.core",
-    capabilities=(Capability.of("room.settings", Role.TEACHER, Role.COORDINATOR),),
+    capabilities=(
+        Capability.of("room.settings", Role.TEACHER, Role.COORDINATOR),
+        Capability.of("guardian.suspend", Role.COORDINATOR),
+        Capability.of("staff.freeze", Role.COORDINATOR),
+    ),
 )
 
 Ctx = Context[NoSettings]

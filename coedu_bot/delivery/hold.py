@@ -11,6 +11,8 @@ from coedu_bot.school.school import School
 from coedu_bot.store import holding, rooms
 from coedu_bot.store.database import Row, Transaction
 
+_THAWS_WITHIN = timedelta(hours=1)
+"""What a frozen account has written and is not out yet is held, and looked at again so often."""
 _PUNCTUAL = timedelta(minutes=5)
 """A digest goes at the hour its reader chose, quiet or not; one that is late minds the night."""
 
@@ -20,6 +22,9 @@ async def hold_back(db: Transaction, school: School, row: Row, now: datetime) ->
 
     Asked again just before sending: it may be here late, or somebody's hours may have changed.
     """
+    if row.author in school.frozen and row.action == "send" and not row.attempts:
+        await holding.mark_waiting(db, row.ref, now + _THAWS_WITHIN)
+        return True
     if row.wished_at is None or row.attempts or _is_punctual_digest(row, now):
         return False
     opens = (await _hours(Readers(db), school, row)).opens_at(now)

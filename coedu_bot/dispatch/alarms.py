@@ -21,6 +21,8 @@ from coedu_bot.timers.turn import Turn, turn_of
 
 log = logger(__name__)
 
+_THAWS_WITHIN = timedelta(hours=1)
+"""What a frozen account has planned is held, and looked at again so often."""
 LATE_AFTER = timedelta(minutes=5)
 _AT_ONCE = 20
 """Timers in one transaction: few enough that what people do meanwhile waits some hundredths of a second."""
@@ -108,10 +110,20 @@ class Alarms:
 
     async def _take(self, db: Transaction, row: Row, now: datetime) -> None:
         """Keep when it comes again, if it does, and hand it over if it is its time."""
+        if await self._is_frozen(db, row):
+            await timers.put_back(db, row, due_at=now + _THAWS_WITHIN)
+            return
         turn = turn_of(row, now, self.desk.school)
         await self._come_back(db, row, turn)
         if turn.due is not None:
             await self._hand_over(db, row, turn.due, now)
+
+    async def _is_frozen(self, db: Transaction, row: Row) -> bool:
+        """Whether it was planned from an account that a coordinator has frozen."""
+        if not (self.desk.school.frozen and row.item):
+            return False
+        item = await items.get_item(db, row.item)
+        return item is not None and item.author in self.desk.school.frozen
 
     async def _come_back(self, db: Transaction, row: Row, turn: Turn) -> None:
         if turn.next_at is not None:

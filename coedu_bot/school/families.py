@@ -6,7 +6,7 @@ Separated parents are two households of one pupil; siblings are two pupils of on
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -98,6 +98,15 @@ class Families:
     def classes_of(self, key: str) -> frozenset[str]:
         """The classes in which somebody is a guardian who may be told."""
         return frozenset(pupil.class_id for pupil in self.pupils if key in _informed(pupil))
+
+    def without(self, keys: Collection[str]) -> Families:
+        """As if these guardians were entitled to nothing."""
+        held = [
+            {key: Entitlement.NONE if key in keys else own for key, own in pupil.guardians.items()}
+            for pupil in self.pupils
+        ]
+        pupils = (replace(pupil, guardians=own) for pupil, own in zip(self.pupils, held, strict=True))
+        return replace(self, pupils=tuple(pupils))
 
     def has_class(self, class_id: str) -> bool:
         """Whether the families of a class are known at all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -34,6 +34,13 @@ class School:
     quiet_hours: QuietHours | None = None
     controller: str = ""
     contact: str = ""
+    frozen: frozenset[str] = frozenset()
+
+    def suspending(self, users: Collection[str]) -> School:
+        """The school in which these people are entitled to nothing, as guardians or as staff."""
+        if not users:
+            return self
+        return replace(self, families=self.families.without(users), frozen=frozenset(users))
 
     def person(self, user: str) -> Person | None:
         """Somebody the school knows: of the staff, or a guardian."""
@@ -74,6 +81,8 @@ class School:
 
     def roles(self, user: str, place: PlaceWithPower, on: date | None = None) -> frozenset[Role]:
         """Roles of the YAML that day; in rooms it does not name, power 50 is a teacher, 100 a coordinator."""
+        if user in self.frozen:
+            return frozenset()
         person = self.person(user)
         named = person.roles if person else frozenset()
         if self.counts_power(place):

@@ -106,6 +106,15 @@ person_setting = Table(
     Column("value", Json, nullable=False),
 )
 
+suspension = Table(
+    "suspension",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("suspended_by", Text, nullable=False),
+    Column("suspended_at", UtcTime, nullable=False),
+    Column("offer", Text),  # our message that offers to withdraw what a frozen account posted
+)
+
 item_counter = Table(
     "item_counter",
     metadata,

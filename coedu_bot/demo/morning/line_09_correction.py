@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from coedu_bot.demo.morning.line_01_announcement import OUTING
+from coedu_bot.demo import school
+from coedu_bot.demo.morning.line_01_announcement import LATE, OUTING
 from coedu_bot.demo.stage import PRIVATE, Stage
 
 TITLE = "Une heure change : l’annonce est corrigée"
@@ -17,4 +18,8 @@ async def play(stage: Stage) -> None:
         told = await stage.all_read(
             class_id, "Départ à 7 h 45 (et non 8 h 30)", kind="announcement.correction", id="A1"
         )
-        await stage.all_tap(told, but=("Mme Durand", "M. Costa", "Mme Kovalenko"))
+        await stage.all_tap(told, but=(*school.teachers(), *LATE, "Mme Yılmaz", "M. Yılmaz"))
+    for name in ("Mme Yılmaz", "Mme García"):  # in Turkish and in private; discreet, so only in private
+        reader = stage.person(name)
+        private = await reader.reads(PRIVATE, "7 h 45", kind="announcement.correction", id="A1")
+        await reader.taps(private)

@@ -1,0 +1,44 @@
+"""`suspendre`: a guardian who may know nothing any more, at once and without a word to anybody else."""
+
+from __future__ import annotations
+
+from coedu_bot.core.handlers import Ctx, plugin
+from coedu_bot.delivery import tasks
+from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.suspending import ENFORCE
+from coedu_bot.effects import Effects
+from coedu_bot.language.words import fold
+from coedu_bot.message import Message, says
+from coedu_bot.school.families import Guardian
+from coedu_bot.store import suspensions
+
+
+@plugin.command("suspend <who...>", needs="guardian.suspend", private=True)
+async def suspend(ctx: Ctx, who: str) -> Effects:
+    """Take a guardian out of the rooms, and write to them no more; the other parent is not told."""
+    guardian = _named(ctx, who)
+    assert guardian.id is not None
+    await suspensions.add_suspension(ctx.db, guardian.id, ctx.actor.id, ctx.now)
+    await tasks.add_task(ctx.db, ENFORCE, guardian.id, {}, ctx.now)
+    return ctx.answer_privately(Message("reply", (says("suspended", name=guardian.name),)))
+
+
+@plugin.command("reinstate <who...>", needs="guardian.suspend", private=True)
+async def reinstate(ctx: Ctx, who: str) -> Effects:
+    """What the configuration says of a guardian counts again."""
+    guardian = _named(ctx, who)
+    assert guardian.id is not None
+    if not await suspensions.remove_suspension(ctx.db, guardian.id):
+        raise Refusal("not-suspended", name=guardian.name, example="")
+    await tasks.add_task(ctx.db, ENFORCE, guardian.id, {}, ctx.now)
+    return ctx.answer_privately(Message("reply", (says("reinstated", name=guardian.name),)))
+
+
+def _named(ctx: Ctx, who: str) -> Guardian:
+    """The one guardian of this Matrix ID or name; raises Refusal where there is none, or several."""
+    wanted = fold(who).strip()
+    everyone = [one for one in ctx.school.families.guardians.values() if one.id]
+    found = [one for one in everyone if wanted in (fold(one.id or ""), fold(one.name).strip())]
+    if len(found) != 1:
+        raise Refusal("guardian-unknown" if not found else "guardian-several", typed=who)
+    return found[0]
