@@ -56,7 +56,7 @@ from coedu_bot.message import (
 )
 from coedu_bot.plugin import NoSettings, Plugin
 from coedu_bot.rooms import Member, Room
-from coedu_bot.school.families import Guardian, Household
+from coedu_bot.school.families import Entitlement, Guardian, Household
 from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Capability, Role
 from coedu_bot.store.database import Conflict, Row, Transaction
@@ -81,6 +81,7 @@ __all__ = [
     "Effect",
     "Effects",
     "EndPoll",
+    "Entitlement",
     "EventId",
     "GatherContext",
     "GatherVotes",

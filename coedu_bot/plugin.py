@@ -37,8 +37,9 @@ class Command:
     needs: str | None = None  # capability
     posts: bool = False  # speaks to many: asked again when it has gone stale
     private: bool = False  # answered privately wherever it is typed
-    becomes: str | None = None  # the command it is when text follows ("annonces" -> "annonce")
+    becomes: str | None = None  # the command it is when text (but no id) follows ("annonces" -> "annonce")
     plugin: str = ""
+    listed: bool = False  # its text ends in a list: lines that are options count wherever they stand
 
 
 @dataclass(slots=True)
@@ -73,25 +74,30 @@ class Plugin:
         posts: bool = False,
         private: bool = False,
         becomes: str | None = None,
+        listed: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a command, e.g. `"remind <when> <text...>"`; raises PluginError if it is there twice."""
         parsed = parse_usage(usage)
 
         def register(handler: Handler) -> Handler:
-            entry = Command(parsed.name, parsed, handler, options, needs, posts, private, becomes, self.name)
+            entry = Command(
+                parsed.name, parsed, handler, options, needs, posts, private, becomes, self.name, listed
+            )
             _once(self.commands, parsed.name, entry)
             return handler
 
         return register
 
     def item_command(
-        self, usage: str, *, options: type | None = None, private: bool = False
+        self, usage: str, *, options: type | None = None, private: bool = False, listed: bool = False
     ) -> Callable[[Handler], Handler]:
         """Register what one of the core words (`cancel`, `modify`) does to this plugin's items."""
         parsed = parse_usage(usage)
 
         def register(handler: Handler) -> Handler:
-            entry = Command(parsed.name, parsed, handler, options, private=private, plugin=self.name)
+            entry = Command(
+                parsed.name, parsed, handler, options, private=private, plugin=self.name, listed=listed
+            )
             _once(self.item_commands, parsed.name, entry)
             return handler
 

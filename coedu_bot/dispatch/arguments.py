@@ -26,7 +26,7 @@ ItemId = NewType("ItemId", str)
 Deadline = NewType("Deadline", datetime)
 """The moment by which something is wanted; a day alone will do."""
 
-_ITEM = re.compile(r"[^\W\d_]\d{1,9}")
+ITEM_ID = re.compile(r"[^\W\d_]\d{1,9}")
 _DURATION = re.compile(r"(\d{1,4})\s*(min|mn|m|h|j|d)\w*")
 _RANGES = tuple[Range, ...]
 _SECONDS = {"m": 60, "h": 3600, "j": 86400, "d": 86400}
@@ -81,7 +81,7 @@ def _take(argument: Argument, type_: Any, text: str, reading: Reading, about: st
 
 def _take_item(text: str, about: str | None) -> tuple[ItemId | None, str]:
     head, *rest = text.split(maxsplit=1)[:1] + text.split(maxsplit=1)[1:] or [""]
-    if _ITEM.fullmatch(head.rstrip(":")):
+    if ITEM_ID.fullmatch(head.rstrip(":")):
         return ItemId(head.rstrip(":").upper()), rest[0] if rest else ""
     return (ItemId(about) if about else None), text
 

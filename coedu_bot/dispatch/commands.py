@@ -8,7 +8,7 @@ from typing import Any
 
 from coedu_bot.context import Context
 from coedu_bot.dispatch import stale
-from coedu_bot.dispatch.arguments import ItemId, Reading, read_arguments, read_options
+from coedu_bot.dispatch.arguments import ITEM_ID, ItemId, Reading, read_arguments, read_options
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.options import Parted, part
 from coedu_bot.dispatch.refusal import Refusal
@@ -49,7 +49,7 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
 
     Raises Refusal when it cannot be done, NotACommand when it was only text.
     """
-    call = await _with_item_plugin(desk, db, _meant(desk, call))
+    call = await _with_item_plugin(desk, db, await _meant(desk, db, call))
     if call.room.does_without(call.command.plugin):
         raise Refusal("plugin-off", example="")
     ctx = await context_for(desk, db, call, now)
@@ -68,10 +68,21 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     return call.command.plugin, [effects, _hide(call, ctx)]
 
 
-def _meant(desk: Desk, call: Call) -> Call:
-    """`annonces` with a text after it is somebody's `annonce`."""
-    meant = call.command.becomes
-    return replace(call, command=desk.registry.commands[meant]) if meant and call.speech.rest else call
+async def _meant(desk: Desk, db: Transaction, call: Call) -> Call:
+    """`annonces` with a text after it is somebody's `annonce`, `vote` without an id a question to vote on."""
+    meant, rest = call.command.becomes, call.speech.rest
+    if not meant or not rest or await _names_item(db, call):
+        return call
+    return replace(call, command=desk.registry.commands[meant])
+
+
+async def _names_item(db: Transaction, call: Call) -> bool:
+    """Whether a command about an item says which: by its id, or by answering one of its messages."""
+    places = call.command.usage.arguments
+    if not places or not _is_item(call.command, places[0].name):
+        return False
+    named = call.speech.rest.split(maxsplit=1)[0]
+    return ITEM_ID.fullmatch(named.rstrip(":")) is not None or await _about(db, call.event) is not None
 
 
 async def _with_item_plugin(desk: Desk, db: Transaction, call: Call) -> Call:
@@ -131,7 +142,7 @@ def _part(desk: Desk, command: Command, text: str) -> Parted:
     if command.options is None:
         return Parted(text)
     words = desk.vocabulary.option_words(field.name for field in fields(command.options))
-    return part(text, words, free_text=command.usage.free_text)
+    return part(text, words, free_text=command.usage.free_text, listed=command.listed)
 
 
 def _is_item(command: Command, name: str) -> bool:

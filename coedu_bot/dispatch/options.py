@@ -42,11 +42,16 @@ class Parted:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def part(text: str, words: OptionWords, *, free_text: bool) -> Parted:
-    """Take the options out of a command's text; raises Refusal for one that is nearly known or said twice."""
+def part(text: str, words: OptionWords, *, free_text: bool, listed: bool = False) -> Parted:
+    """Take the options out of a command's text; raises Refusal for one that is nearly known or said twice.
+
+    In a `listed` text any further line may be an option; what no option is like is text.
+    """
     first, *lines = text.split("\n")
     found: dict[str, str] = {}
     first = _take_inline(first, words, found, free_text=free_text)
+    if listed:
+        return Parted("\n".join([first, *_take_lines(lines, words, found, free_text=True)]).strip(), found)
     if free_text:
         return Parted("\n".join([first, *_take_block(lines, words, found)]).strip(), found)
     return Parted("\n".join(_take_lines([first, *lines], words, found)).strip(), found)
@@ -98,7 +103,9 @@ def _take_block(lines: list[str], words: OptionWords, found: dict[str, str]) -> 
     return lines[:start]
 
 
-def _take_lines(lines: list[str], words: OptionWords, found: dict[str, str]) -> list[str]:
+def _take_lines(
+    lines: list[str], words: OptionWords, found: dict[str, str], *, free_text: bool = False
+) -> list[str]:
     left = []
     for line in lines:
         match = _LINE.match(line)
@@ -107,7 +114,8 @@ def _take_lines(lines: list[str], words: OptionWords, found: dict[str, str]) -> 
         elif name := words.known(match["word"]):
             _keep(found, name, match["word"], _unquoted(match["value"]))
         else:
-            _check_unknown(match["word"], words, free_text=False)
+            _check_unknown(match["word"], words, free_text=free_text)
+            left.append(line)
     return left
 
 

@@ -12,8 +12,6 @@ from enum import StrEnum
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
 REMIND_BEFORE = timedelta(hours=24)
-FEWEST_SECRET_VOTERS = 5
-"""Below this a secret result says too much about who voted what."""
 
 
 class Voice(StrEnum):
@@ -32,12 +30,10 @@ class Showing(StrEnum):
 
 
 class Form(StrEnum):
-    """How people answer: on a native poll in the room, privately, privately about dates, or in secret."""
+    """How people answer: on a native poll in the room, or privately."""
 
     NATIVE = "native"
     PRIVATE = "private"
-    DATES = "dates"
-    SECRET = "secret"
 
 
 class State(StrEnum):

@@ -1,0 +1,86 @@
+"""From a poll to what is sent when it opens, is renewed, or is taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
+from plugins.polls import store, views
+from plugins.polls.domain import Form, Poll, Showing, tally
+from plugins.polls.drafting import is_sensitive
+from plugins.polls.electing import voices
+from plugins.polls.registration import Any_
+
+
+def with_refs(poll: Poll) -> Poll:
+    """A poll with messages of its own to be."""
+    return replace(poll, ref=new_ref(), companion=new_ref())
+
+
+async def ask(ctx: Any_, poll: Poll) -> Effects:
+    """The native poll, the companion under it, and its timers."""
+    effects: list[Effects] = []
+    if poll.form is Form.NATIVE:
+        effects.append(
+            Post(
+                room=poll.room,
+                message=views.native_fallback(poll, example(ctx, poll)),
+                poll=views.native(poll),
+                item=poll.id,
+                version=poll.version,
+                ref=poll.ref,
+                priority=Priority.ROUTINE,
+            )
+        )
+    message = await companion(ctx, poll)
+    effects.append(
+        Post(
+            room=poll.room,
+            message=message,
+            item=poll.id,
+            version=poll.version,
+            ref=poll.companion,
+            priority=Priority.ROUTINE,
+        )
+    )
+    return [*effects, timers(ctx, poll)]
+
+
+async def companion(ctx: Any_, poll: Poll) -> Message:
+    """What stands under the poll now."""
+    counts = None
+    if poll.form is not Form.NATIVE and poll.showing is Showing.LIVE:
+        electorate = (await voices(ctx, poll)).electorate
+        counts = tally(poll, await store.list_votes(ctx.db, poll.id), electorate)
+    visible = poll.form is Form.NATIVE and is_sensitive(ctx, poll)
+    return views.companion(poll, example(ctx, poll), visible=visible, counts=counts)
+
+
+async def renew(ctx: Any_, poll: Poll) -> Effects:
+    """The companion as it should read now."""
+    return Edit(of=poll.companion, message=await companion(ctx, poll), version=poll.version)
+
+
+async def withdraw(ctx: Any_, poll: Poll) -> Effects:
+    """What shows the poll goes."""
+    native = Redact(of=poll.ref) if poll.form is Form.NATIVE else None
+    return [ctx.unwake(poll.id), native, Redact(of=poll.companion)]
+
+
+def timers(ctx: Any_, poll: Poll) -> Effects:
+    """The end, and the reminder a day before it if that is still to come."""
+    if poll.until is None:
+        return None
+    reminds_at = poll.reminds_at()
+    remind = (
+        ctx.wake("remind", reminds_at, item=poll.id)
+        if reminds_at and reminds_at > ctx.now and not poll.reminded_at
+        else None
+    )
+    return [ctx.wake("end", poll.until, item=poll.id), remind]
+
+
+def example(ctx: Any_, poll: Poll) -> str:
+    """What to type where polls are not shown: `!voter P7 2`."""
+    word = ctx.vocabulary.words("command-vote", ctx.school.language)[0]
+    return f"{ctx.prefix}{word} {poll.id} {min(2, len(poll.options))}"

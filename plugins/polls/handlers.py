@@ -1,0 +1,5 @@
+"""Everything that people and time do to polls, by topic."""
+
+from plugins.polls import closing, opening, voting
+
+__all__ = ["closing", "opening", "voting"]

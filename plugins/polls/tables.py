@@ -1,0 +1,50 @@
+"""The result as a table for the author: who said what."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from coedu_bot.api import Attachment
+from plugins.polls.domain import Poll, Stand, Vote, speaker, stands
+from plugins.polls.electing import Voices
+
+Phrase = Callable[[str], str]
+_HEADS = ("poll-csv-voice", "poll-csv-answer", "poll-csv-time", "poll-csv-noted")
+
+
+def table(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Phrase, zone: str) -> Attachment:
+    """A CSV: one line for each voice."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";")
+    for row in _voices(poll, known, votes, phrase, zone):
+        writer.writerow([safe_cell(cell) for cell in row])
+    # spreadsheets take UTF-8 only with its mark
+    return Attachment(f"{poll.id}.csv", "text/csv", file.getvalue().encode("utf-8-sig"))
+
+
+def _voices(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Phrase, zone: str) -> list[list[str]]:
+    standing = stands(poll, votes)
+    noted = {(vote.voter, vote.position): vote.noted_by or "" for vote in votes}
+    rows = [[phrase(key) for key in _HEADS]]
+    for voice, name in sorted(known.names.items(), key=lambda one: one[1].casefold()):
+        who = speaker(poll.voice, {voice, *known.electorate.voices[voice]}, standing)
+        stand = standing[who] if who is not None else None
+        by = noted.get((who, stand.position), "") if who and stand else ""
+        rows.append([name, *_said(poll, stand, zone), by])
+    return rows
+
+
+def _said(poll: Poll, stand: Stand | None, zone: str) -> tuple[str, str]:
+    if stand is None:
+        return "", ""
+    chosen = ", ".join(poll.options[int(answer) - 1] for answer in stand.choice)
+    return chosen, f"{stand.said_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def safe_cell(value: str) -> str:
+    """What begins like a formula must not become one in somebody's spreadsheet."""
+    dangerous = value.lstrip()[:1] in ("=", "+", "-", "@") or value[:1] in ("\t", "\r")
+    return f"'{value}" if value and dangerous else value

@@ -1,0 +1,153 @@
+"""Whatever people do to a poll, in whatever order, the published result is that of a naive reading."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from coedu_bot.demo.client import plain
+from coedu_bot.testing import FakeBot, FakeRoom
+from tests.plugins.polls.conftest import (
+    COSTA,
+    COSTA_TOO,
+    DURAND,
+    FATHER,
+    INFORMED,
+    MOTHER,
+    SCHOOL,
+    open_class_room,
+)
+
+VOTERS = (MOTHER, FATHER, COSTA, COSTA_TOO, INFORMED, DURAND)
+UNITS: dict[str, dict[str, tuple[str, ...]]] = {
+    "foyer": {"m": (MOTHER,), "f": (FATHER,), "c": (COSTA, COSTA_TOO), "p": ()},
+    "élève": {"lina": (MOTHER, FATHER), "rui": (COSTA, COSTA_TOO), "ana": (COSTA, COSTA_TOO), "leo": ()},
+}
+ENDS = timedelta(hours=6)
+LINE = re.compile(r"- (\d) \w : (\d+) voix")
+
+
+class APoll(RuleBasedStateMachine):
+    """One poll of one class, from its opening to its deadline; `said` is what happened, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.stack = AsyncExitStack()
+        self.said: list[tuple[str, tuple[str, ...], datetime, str]] = []
+        self.inside = set(VOTERS)
+
+    def do(self, act: Any) -> Any:
+        return self.loop.run_until_complete(act)
+
+    @initialize(voice=st.sampled_from(["personne", "foyer", "élève"]))
+    def open(self, voice: str) -> None:
+        self.voice = voice
+        self.bot: FakeBot = self.do(self.stack.enter_async_context(FakeBot.with_plugins("polls", **SCHOOL)))
+        self.room: FakeRoom = self.do(open_class_room(self.bot))
+        self.ends_at = self.bot.clock.now() + ENDS
+        self.do(self.room.say(DURAND, f'!sondage Q ? | A | B | C voix={voice} fin="6 octobre 13h40"'))
+        self.poll = self.room.polls[0]
+
+    @rule(
+        who=st.sampled_from(VOTERS),
+        answers=st.lists(st.sampled_from("1123x"), max_size=3).map(tuple),
+        ago=st.sampled_from([0, 0, 0, 90]),
+    )
+    def vote(self, who: str, answers: tuple[str, ...], ago: int) -> None:
+        at = self.bot.clock.now() - timedelta(minutes=ago)
+        event = self.do(self.room.answer(who, *answers, on=self.poll.event_id, at=at))
+        self.said.append((who, answers, at, event))
+
+    @rule(who=st.sampled_from([COSTA, MOTHER]), number=st.integers(1, 3))
+    def vote_in_words(self, who: str, number: int) -> None:
+        event = self.do(self.room.say(who, f"!voter P1 {number}"))
+        if who in self.inside or self.voice != "personne":
+            self.said.append((who, (str(number),), self.bot.clock.now(), event))
+
+    @precondition(lambda self: any(event.startswith("$") for *_, event in self.said))
+    @rule(which=st.integers(0, 30))
+    def take_back(self, which: int) -> None:
+        native = [one for one in self.said if self._is_native(one[3])]
+        if native:
+            gone = native[which % len(native)]
+            self.said.remove(gone)
+            self.do(self.room.redact(gone[0], gone[3]))
+
+    def _is_native(self, event: str) -> bool:
+        return self.bot.homeserver.rooms[self.room.id].event(event).type.endswith("response")
+
+    @rule(who=st.sampled_from([FATHER, COSTA_TOO]))
+    def come_or_go(self, who: str) -> None:
+        self.do(self.room.leave(who) if who in self.inside else self.room.join(who))
+        self.inside ^= {who}
+
+    @rule()
+    def restart(self) -> None:
+        self.bot.restart()
+
+    @rule(minutes=st.sampled_from([1, 30, 60]))
+    def time_passes(self, minutes: int) -> None:
+        if self.bot.clock.now() + timedelta(minutes=minutes) < self.ends_at:
+            self.do(self.bot.later(minutes=minutes))
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "poll"):
+                assert self.published() == {"1": 0, "2": 0, "3": 0} | dict(self.naive()), self.said
+        finally:
+            self.do(self.stack.aclose())
+            self.loop.close()
+
+    def published(self) -> dict[str, int]:
+        """The counts that the room shows once the deadline has passed."""
+        self.do(self.bot.later(hours=7))
+        shown = [m.body for m in self.room.of_kind("poll.result") if "url" not in m.content]
+        return {a: int(n) for a, n in LINE.findall(plain(shown[-1]))}
+
+    def naive(self) -> Counter[str]:
+        """MSC3381 word for word, then one voice each."""
+        if self.voice == "personne":
+            deciding = [who for who in VOTERS if who in self.inside and who != INFORMED]
+            return Counter(word[0] for who in deciding if (word := self.word(who)))
+        counts: Counter[str] = Counter()
+        for speakers in UNITS[self.voice].values():
+            heard = [(self.when(who), word) for who in speakers if (word := self.word(who))]
+            if heard:
+                first = self.voice == "élève"
+                counts[(min if first else max)(heard)[1][0]] += 1
+        return counts
+
+    def word(self, who: str) -> tuple[str, tuple[datetime, int]] | None:
+        """The newest answer of somebody, if it is valid."""
+        newest: tuple[datetime, int] | None = None
+        answers: tuple[str, ...] = ()
+        for place, (voter, said, at, _) in enumerate(self.said):
+            if voter == who and at <= self.ends_at and (newest is None or (at, place) >= newest):
+                newest, answers = (at, place), said
+        return (answers[0], newest) if newest and answers and "x" not in answers else None
+
+    def when(self, who: str) -> tuple[datetime, int]:
+        """When a household's speaker spoke last, or a pupil's first."""
+        valid = [
+            (at, place)
+            for place, (voter, said, at, _) in enumerate(self.said)
+            if voter == who and said and "x" not in said and at <= self.ends_at
+        ]
+        if self.voice == "élève":
+            return min(valid)
+        word = self.word(who)
+        assert word is not None
+        return word[1]
+
+
+APoll.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestEveryVoiceOnce = APoll.TestCase
