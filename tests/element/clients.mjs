@@ -29,7 +29,8 @@ async function seen(client, event) {
 }
 
 async function show(name, client, event) {
-    if (event.status || event.getId().startsWith("~")) return; // not confirmed by the homeserver yet
+    // stripped state of an invitation has no id; a local echo is not confirmed by the homeserver yet
+    if (event.status || !event.getId() || event.getId().startsWith("~")) return;
     await client.decryptEventIfNeeded(event);
     tell({ client: name, event: await seen(client, event) });
 }
@@ -125,7 +126,7 @@ const acts = {
             question: poll.pollEvent.question.text,
             answers: poll.pollEvent.answers.map((one) => ({ id: one.id, text: one.text })),
             ended: poll.isEnded, undecryptable: poll.undecryptableRelationsCount ?? 0,
-            votes: responses.getRelations().map((one) => [one.getSender(), one.getContent()]),
+            votes: responses.getRelations().map((one) => [one.getTs(), one.getSender(), one.getContent()]),
             sender: event.getSender(),
         };
     },
