@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from coedu_bot.demo.children import die_with_parent
 
-_READY_WITHIN = 30.0
+_READY_WITHIN = 120.0
 
 
 class BotDiedError(AssertionError):
@@ -92,7 +92,8 @@ class BotProcess:
         for waiting in (ready, ended):
             waiting.cancel()
         if ready not in done:
-            raise BotDiedError("\n".join(json.dumps(line) for line in self.log[-20:]))
+            lines = (json.dumps(line, ensure_ascii=False) for line in self.log[-20:])
+            raise BotDiedError("\n".join((f"exit code {self._process.returncode}", *lines)))
 
     async def _read(self) -> None:
         assert self._process is not None

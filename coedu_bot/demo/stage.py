@@ -60,6 +60,16 @@ class Player:
         self._read.add(event["event_id"])
         return event
 
+    async def settles(self) -> None:
+        """Wait until the bot has handled all that anybody did before; a sync has its rooms in any order."""
+        ping = await self.client.say(await self.stage.room_of(self, PRIVATE), "ping")
+
+        def answered(event: Event) -> bool:
+            relation = event["content"].get("m.relates_to", {})
+            return bool(relation.get("m.in_reply_to", {}).get("event_id") == ping)
+
+        self._read.add((await self.client.sees(answered, within=_WITHIN))["event_id"])
+
     async def taps(self, event: Event, key: str = "✅") -> None:
         """Tap a reaction under a message."""
         await self.quietly_taps(event, key)
