@@ -23,6 +23,7 @@ from coedu_bot.delivery.voice import Voice
 from coedu_bot.dispatch.alarms import Alarms
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.dispatcher import Dispatcher
+from coedu_bot.dispatch.family_files import FamilyReceiving
 from coedu_bot.dispatch.gathering import Gathering
 from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
@@ -119,7 +120,8 @@ def assemble(
     tables = tables_with_rooms(plugin_tables(registry))
     performers = Performers(homeserver, database, clock, current, account.encrypt_direct, tables)
     gathering = Gathering(desk, homeserver, database, clock)
-    kinds = {**performers.by_kind(), "gather-votes": gathering.perform}
+    receiving = FamilyReceiving(desk, homeserver, clock)
+    kinds = {**performers.by_kind(), **receiving.by_kind(), "gather-votes": gathering.perform}
     worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
     sender = Sender(
         homeserver,

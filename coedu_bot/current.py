@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from coedu_bot.events import UserId
+from coedu_bot.new_families import FamilyFiles
 from coedu_bot.school.school import School
 
 
@@ -20,6 +21,7 @@ class Current:
     ) -> None:
         self.invited_by = invited_by
         self.stale_after = stale_after
+        self.family_files: FamilyFiles | None = None
         self.suspended: frozenset[UserId] = frozenset()
         self._configured = self._in_force = school
 

@@ -21,6 +21,7 @@ from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import ControlServer
 from coedu_bot.dispatch.bindings import want_bindings
+from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
@@ -126,6 +127,7 @@ async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient
             await provision_of(reloader.config, bot, client.homeserver).shut_out(_log_step)
 
     reloader.after.append(shut_out)
+    bot.current.family_files = FilesBesideConfig(reloader)
     apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
     control = ControlServer({"reload": reloader.verb, "apply": apply})
     loop = asyncio.get_running_loop()

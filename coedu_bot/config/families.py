@@ -33,6 +33,11 @@ _YES = frozenset({"oui", "o", "yes", "y", "x", "1", "vrai", "true"})
 _NO = frozenset({"", "non", "n", "no", "0", "faux", "false"})
 
 
+def classes_in(data: bytes, file: str) -> set[str]:
+    """The classes that a families file speaks of, as they are written there."""
+    return {row.get("class") for row in read_table(data, file, COLUMNS, _NEEDED).rows} - {""}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something was said: file and line, and the column that is about it."""

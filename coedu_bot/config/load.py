@@ -80,8 +80,11 @@ class Config:
         return school_of(self.model, self.sources, capabilities)
 
 
-def load_config(path: Path, *, env: Mapping[str, str]) -> Config:
-    """Read and check everything; raises ConfigError with every problem."""
+def load_config(path: Path, *, env: Mapping[str, str], instead: Mapping[str, bytes] | None = None) -> Config:
+    """Read and check everything; raises ConfigError with every problem.
+
+    `instead` has the contents that files beside it would have, to see whether they would do.
+    """
     document = _document(path)
     folder = path.resolve().parent
     problems = written_secrets(document)
@@ -90,7 +93,7 @@ def load_config(path: Path, *, env: Mapping[str, str]) -> Config:
     secrets, unreadable = read_secrets(document, folder, env)
     plugins = read_plugins(document, folder)
     problems += [*found, *unreadable, *_without_secrets(plugins.problems, problems)]
-    reader = SourceReader(document, folder)
+    reader = SourceReader(document, folder, instead or {})
     sources = reader.read(model)
     problems += reader.problems
     if model is not None:

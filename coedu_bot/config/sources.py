@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class SourceReader:
 
     document: Document
     folder: Path
+    instead: Mapping[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     staff: Staff = field(default_factory=Staff)
     families: FamilyReader = field(init=False)
@@ -80,6 +82,8 @@ class SourceReader:
         return calendar
 
     def _bytes(self, file: str, at: Place) -> bytes | None:
+        if file in self.instead:
+            return self.instead[file]
         try:
             return (self.folder / file).read_bytes()
         except OSError as problem:

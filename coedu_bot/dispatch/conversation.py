@@ -7,7 +7,7 @@ from typing import Any
 
 from coedu_bot.context import Context
 from coedu_bot.delivery.bundles import part_answered
-from coedu_bot.dispatch import menus
+from coedu_bot.dispatch import family_files, menus
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.speech import Speech, spoken_to
@@ -79,6 +79,9 @@ async def _answer(
     if row is not None and handler is not None:
         ctx = await _answer_context(desk, db, event, room, row, now)
         return row.plugin, await handler(ctx)
+    if room.direct == event.sender and family_files.is_meant(desk, event):
+        await family_files.want_read(db, event, now)
+        return "core", None
     if room.direct == event.sender and event.text.strip():
         text = says("private-not-understood", help=Code(desk.vocabulary.words("command-help", "fr")[0]))
         return "core", Post(room=room.id, message=Message("help", (text,)), answers=event.event_id)
