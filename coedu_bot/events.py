@@ -142,6 +142,16 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyWithheld:
+    """Somebody's client says that it does not give us a key; `code` as Matrix names the reason."""
+
+    session_id: str
+    room_id: RoomId
+    sender: UserId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncBatch:
     """One answer of /sync; to be committed whole before `next_token` is.
 
@@ -153,3 +163,4 @@ class SyncBatch:
     invited: tuple[Invitation, ...] = ()
     left: tuple[RoomId, ...] = ()
     late: tuple[RoomEvent, ...] = ()
+    withheld: tuple[KeyWithheld, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from coedu_bot import log
 from coedu_bot.config import Config, ConfigError, load_config
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A Matrix bot for parents and teachers.")
@@ -40,6 +42,7 @@ def common(
     ] = False,
 ) -> None:
     """Options before the verb."""
+    log.configure(json=not sys.stderr.isatty())
 
 
 def loaded(path: Path, as_json: bool = False) -> Config:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from coedu_bot.context import Context
+from coedu_bot.context import Context, TimerContext
+from coedu_bot.core import unreadable
 from coedu_bot.core.help import help_on, help_overview
 from coedu_bot.dispatch.arguments import ItemId
 from coedu_bot.effects import Effects
@@ -36,6 +37,12 @@ async def help_(ctx: Ctx, word: str | None) -> Effects:
     if word:
         return await help_on(ctx, word)
     return await help_overview(ctx)
+
+
+@plugin.timer("unreadable")
+async def tell_unreadable(ctx: TimerContext[NoSettings]) -> Effects:
+    """A message's key has not come: its author is told, once a day."""
+    return await unreadable.tell(ctx)
 
 
 @plugin.command("cancel <item> [rest...]")

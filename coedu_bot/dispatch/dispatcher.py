@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coedu_bot.clock import Clock
-from coedu_bot.dispatch import changes, conversation, taps, votes, waiting
+from coedu_bot.dispatch import changes, conversation, taps, unreadable, votes, waiting
 from coedu_bot.dispatch.commands import error_message, remember
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
@@ -118,6 +118,7 @@ class Dispatcher:
                 await votes.end(self.desk, db, event, now)
             case Undecryptable():
                 await intake.add_undecrypted(db, event)
+                await self.desk.put(db, unreadable.wait_for_key(event, now), "core", event, now)
 
     async def _refuse(self, event: RoomEvent, refusal: Refusal, now: datetime) -> None:
         """The refused command changed nothing; its author reads why."""

@@ -17,13 +17,14 @@ from coedu_bot.events import (
     Content,
     Invitation,
     JoinedRoom,
+    KeyWithheld,
     RoomEvent,
     RoomId,
     StateChanged,
     StateEvent,
     SyncBatch,
 )
-from coedu_bot.store import intake, rooms
+from coedu_bot.store import intake, rooms, withheld
 from coedu_bot.store.database import Database, Transaction
 
 
@@ -46,10 +47,17 @@ class Intake:
             await self._left(room)
         for joined in batch.joined:
             await self._room(joined)
+        await self._withheld(batch.withheld)
         for event in batch.late:
             await self._late(event)
         async with self.database.transaction() as db:
             await intake.mark_token(db, self.dispatcher.desk.ears.user_id, batch.next_token)
+
+    async def _withheld(self, keys: Sequence[KeyWithheld]) -> None:
+        if keys:
+            async with self.database.transaction() as db:
+                for key in keys:
+                    await withheld.mark_withheld(db, key, self.clock.now())
 
     async def waiting_for_keys(self, sessions: Sequence[str]) -> list[tuple[RoomId, Content]]:
         """The undecrypted events, as they came, that one of these keys may open."""

@@ -62,6 +62,7 @@ class BatchReader:
             invited=self._invited(rooms),
             left=left,
             late=tuple(await self._late(sessions, waiting)),
+            withheld=self.encryption.withheld(answer),
         )
 
     def _invited(self, rooms: Raw) -> tuple[Invitation, ...]:

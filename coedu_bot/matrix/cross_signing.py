@@ -16,7 +16,6 @@ from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.identity import Identity, IdentityFile
 from coedu_bot.matrix.interactive import call_with_password
 from coedu_bot.matrix.json_values import Raw, mapping_or_empty
-from coedu_bot.matrix.olm import GuardedOlm
 from coedu_bot.matrix.secret_storage import SecretStorage, SecretStorageError
 from coedu_bot.matrix.signing import is_signed, public_key
 
@@ -48,9 +47,10 @@ class Published:
 class CrossSigning:
     """Brings the account to a signed device, step by step; each may be repeated after a kill."""
 
-    def __init__(self, http: Http, olm: GuardedOlm, file: IdentityFile, login: Login) -> None:
+    def __init__(self, http: Http, device: str, file: IdentityFile, login: Login) -> None:
         self._http = http
-        self._olm = olm
+        self._user = login.user_id
+        self._device = device
         self._file = file
         self._login = login
         self.standing = Standing.UNKNOWN
@@ -77,59 +77,74 @@ class CrossSigning:
 
     async def published(self) -> Published:
         """Asks the homeserver."""
-        user, device = self._olm.user_id, self._olm.device_id
-        answer = await self._http.call("POST", "/v3/keys/query", {"device_keys": {user: []}})
+        answer = await self._http.call("POST", "/v3/keys/query", {"device_keys": {self._user: []}})
 
         def mine(kind: str) -> Any:
-            return mapping_or_empty(answer.get(kind)).get(user)
+            return mapping_or_empty(answer.get(kind)).get(self._user)
 
-        keys = mapping_or_empty(mapping_or_empty(mine("device_keys")).get(device))
+        keys = mapping_or_empty(mapping_or_empty(mine("device_keys")).get(self._device))
         return Published(public_key(mine("master_keys")), public_key(mine("self_signing_keys")), keys)
 
-    async def replace(self) -> Identity:
+    async def replace(self) -> None:
         """Make a new identity, whatever there was; people who verified the old one must do so again."""
-        identity = Identity.new(self._olm.user_id)
-        self._file.save(identity)
+        identity = Identity.new(self._user)
+        self._file.next.save(identity)  # the old one stays until the homeserver has taken this one
         await self._publish(identity)
+        self._file.save(identity)
         await self._sign(identity, await self.published())
         self.standing = Standing.SIGNED
-        return identity
+
+    async def new_recovery_key(self) -> str:
+        """Lock the identity's keys into the account's secret storage with a key for people to keep.
+
+        Raises SecretStorageError where the account's identity is not the one that is here.
+        """
+        identity = self._file.load(self._user)
+        if identity is None or identity.master.public != (await self.published()).master:
+            raise SecretStorageError(Standing.FOREIGN.value)
+        return await SecretStorage(self._http, self._user).keep(identity)
 
     async def _ensure(self) -> Standing:
         published = await self.published()
-        identity = self._file.load(self._olm.user_id)
-        if published.master is not None and (identity is None or identity.master.public != published.master):
+        identity = self._own(published.master)
+        if identity is None and published.master is not None:
             identity = await self._fetched(published.master)
             if identity is None:
                 return Standing.WRONG_KEY if self._login.recovery_key else Standing.FOREIGN
         if identity is None:
-            identity = Identity.new(self._olm.user_id)
-            self._file.save(identity)  # before anybody sees it, or a kill leaves an identity that nobody has
+            identity = Identity.new(self._user)
+        self._file.save(identity)  # before anybody sees it, or a kill leaves an identity that nobody has
         if published.self_signing != identity.self_signing.public:
             await self._publish(identity)
         await self._sign(identity, published)
         return Standing.SIGNED
+
+    def _own(self, master: str | None) -> Identity | None:
+        """The identity whose keys are here, if it is the one the account has or may have."""
+        for file in (self._file, self._file.next):  # a kill may have come while it was replaced
+            identity = file.load(self._user)
+            if identity is not None and master in (None, identity.master.public):
+                return identity
+        return None
 
     async def _fetched(self, master: str) -> Identity | None:
         """The identity behind the recovery key, if it is the one that the account has."""
         if not self._login.recovery_key:
             return None
         try:
-            identity = await SecretStorage(self._http, self._olm.user_id).fetch(self._login.recovery_key)
+            identity = await SecretStorage(self._http, self._user).fetch(self._login.recovery_key)
         except SecretStorageError as problem:
             log.error("recovery-key-unusable", problem=str(problem))
             return None
         if identity.master.public != master:
             log.error("recovery-key-unusable", problem="it opens an identity that was replaced")
             return None
-        self._file.save(identity)
         self.restored = True
         return identity
 
     async def _publish(self, identity: Identity) -> None:
-        body = identity.upload(self._olm.device_id, self._olm.sign_json(identity.public_master()))
         path = "/v3/keys/device_signing/upload"
-        await call_with_password(self._http, path, body, identity.user, self._login.password)
+        await call_with_password(self._http, path, identity.upload(), self._user, self._login.password)
         log.info("identity-published")
 
     async def _sign(self, identity: Identity, published: Published) -> None:
@@ -140,7 +155,7 @@ class CrossSigning:
         if is_signed(device, identity.user, key.public):
             return
         bare = {name: part for name, part in device.items() if name not in ("signatures", "unsigned")}
-        signed = {self._olm.device_id: key.signed(bare, identity.user)}
+        signed = {self._device: key.signed(bare, identity.user)}
         answer = await self._http.call("POST", "/v3/keys/signatures/upload", {identity.user: signed})
         if answer.get("failures"):
             raise Refused("M_INVALID_SIGNATURE", "the homeserver does not take the device's signature")

@@ -14,7 +14,7 @@ from nio.exceptions import EncryptionError, GroupEncryptionError
 from nio.store import SqliteStore
 
 from coedu_bot.clock import Clock
-from coedu_bot.events import RoomId, StateChanged, StateEvent
+from coedu_bot.events import KeyWithheld, RoomId, StateChanged, StateEvent
 from coedu_bot.homeserver import HomeserverError, SessionLost, Unreachable
 from coedu_bot.log import logger
 from coedu_bot.matrix.account import Session
@@ -22,9 +22,11 @@ from coedu_bot.matrix.encrypted_rooms import EncryptedRooms
 from coedu_bot.matrix.group_sessions import GroupSessions
 from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.json_values import Raw, items, mapping_or_empty
+from coedu_bot.matrix.key_requests import KeyRequests
 from coedu_bot.matrix.keys import Keys
 from coedu_bot.matrix.olm import GuardedOlm
 from coedu_bot.matrix.store_marks import StoreMarks
+from coedu_bot.matrix.withheld import withheld_key
 
 log = logger(__name__)
 
@@ -44,6 +46,7 @@ class Encryption:
         self._marks = marks
         self._rooms = EncryptedRooms(http, olm.store)
         self._sessions = GroupSessions(olm, self._keys, self._rooms, clock)
+        self._requests = KeyRequests(olm, self._keys, clock)
 
     @classmethod
     def open(cls, http: Http, session: Session, path: Path, clock: Clock) -> Encryption:
@@ -87,7 +90,8 @@ class Encryption:
     @property
     def has_chores(self) -> bool:
         """Whether `keep_house` would do something."""
-        return self._keys.are_due or self._sessions.are_due or self._marks.is_due
+        parts = (self._keys.are_due, self._sessions.are_due, self._requests.are_due, self._marks.is_due)
+        return any(parts)
 
     async def keep_house(self) -> None:
         """Upload keys that were used up, share with devices that came; what fails is for another time."""
@@ -95,6 +99,7 @@ class Encryption:
             uploaded = await self._keys.upload()
             await self._keys.unwedge()
             await self._sessions.prepare()
+            await self._requests.send()
             if uploaded or self._marks.is_due:
                 await self._marks.leave()
         except SessionLost:
@@ -134,10 +139,20 @@ class Encryption:
             payload["m.relates_to"] = content["m.relates_to"]  # servers aggregate by it
         return payload
 
+    @staticmethod
+    def withheld(answer: Raw) -> tuple[KeyWithheld, ...]:
+        """Keys that senders say they do not give us, in a sync's to-device messages."""
+        raw_events = items(mapping_or_empty(answer.get("to_device")).get("events"))
+        found = [withheld_key(mapping_or_empty(raw)) for raw in raw_events]
+        return tuple(one for one in found if one is not None)
+
     def decrypted(self, raw: Raw, room: RoomId) -> dict[str, Any] | None:
         """The event as it was before encryption; None while its key is missing."""
         inside = self.olm.open_event(raw, room)
-        if inside is None or not isinstance(inside.get("content"), dict):
+        if inside is None:
+            self._requests.miss(raw, room)
+            return None
+        if not isinstance(inside.get("content"), dict):
             return None
         content = inside["content"]
         outside = mapping_or_empty(raw.get("content"))

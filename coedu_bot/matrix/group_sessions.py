@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from coedu_bot.matrix.olm import GuardedOlm
 Device: TypeAlias = tuple[UserId, str]
 """A user and the id of one of their devices."""
 
+_A_CALL = 20
 _ASK_AGAIN = timedelta(minutes=10)
 """When a device without usable keys is asked for some again."""
 
@@ -90,8 +91,8 @@ class GroupSessions:
         await self._keys.claim(self._olm.get_missing_sessions(sorted(members)))
         session = self._olm.outbound_group_sessions[room]
         session.shared = False
-        for given, messages in self._batches(room, members):
-            await self._keys.send("m.room.encrypted", messages)
+        async for given, messages in self._batches(room, members):
+            await self._keys.send("m.room.encrypted", {"messages": messages})
             session.users_shared_with.update(given)
         self._incomplete.pop(room, None)
         if not complete or devices - session.users_shared_with:
@@ -108,14 +109,29 @@ class GroupSessions:
         if session is None or session.expired or session.users_shared_with - devices:
             self._olm.create_outbound_group_session(room)
 
-    def _batches(self, room: RoomId, members: set[UserId]) -> Iterator[tuple[set[Device], Raw]]:
-        """Twenty devices at a time, each batch's ratchets saved at once before it goes."""
-        batches = self._olm.share_group_session_parallel(
-            room, sorted(members), ignore_unverified_devices=True
-        )
+    async def _batches(
+        self, room: RoomId, members: set[UserId]
+    ) -> AsyncIterator[tuple[set[Device], dict[str, Any]]]:
+        """Twenty devices a call; their ratchets are saved, a few at once, before it goes."""
+        given: set[Device] = set()
+        messages: dict[str, Any] = {}
+        async for some, body in self._slices(room, members):
+            given |= some
+            for user, devices in body["messages"].items():
+                messages.setdefault(user, {}).update(devices)
+            if len(given) >= _A_CALL:
+                yield given, messages
+                given, messages = set(), {}
+        if given:
+            yield given, messages
+
+    async def _slices(self, room: RoomId, members: set[UserId]) -> AsyncIterator[tuple[set[Device], Raw]]:
+        """So few devices at a time that nobody else has to wait."""
+        slices = self._olm.share_group_session_parallel(room, sorted(members), ignore_unverified_devices=True)
         while True:
             with self._olm.store.database.atomic():
-                batch = next(batches, None)
-            if batch is None:
+                some = next(slices, None)
+            if some is None:
                 return
-            yield batch
+            yield some
+            await asyncio.sleep(0)

@@ -39,18 +39,11 @@ class Identity:
     def seeds(self) -> dict[str, str]:
         return {name: to_base64(getattr(self, name).seed) for name in NAMES}
 
-    def upload(self, device_id: str, device_signature: str) -> dict[str, Any]:
-        """The body of /keys/device_signing/upload; the device vouches for the master key."""
-        body = {
-            f"{name}_key": self.master.signed(self._public(name), self.user)
-            for name in ("self_signing", "user_signing")
-        }
-        vouched = {self.user: {f"ed25519:{device_id}": device_signature}}
-        return {**body, "master_key": {**self.public_master(), "signatures": vouched}}
-
-    def public_master(self) -> dict[str, Any]:
-        """What a device signs to vouch for the master key."""
-        return self._public("master")
+    def upload(self) -> dict[str, Any]:
+        """The body of /keys/device_signing/upload."""
+        signed = ("self_signing", "user_signing")
+        body = {f"{name}_key": self.master.signed(self._public(name), self.user) for name in signed}
+        return {**body, "master_key": self._public("master")}
 
     def _public(self, name: str) -> dict[str, Any]:
         key: SigningKey = getattr(self, name)
@@ -62,6 +55,11 @@ class IdentityFile:
     """Where the seeds are kept, readable by their owner only."""
 
     path: Path
+
+    @property
+    def next(self) -> IdentityFile:
+        """Where an identity waits that is to replace this one."""
+        return IdentityFile(self.path.with_stem(f"{self.path.stem}-next"))
 
     def load(self, user: UserId) -> Identity | None:
         """None before there is one, or if it is another account's. Raises SessionLost for a damaged file."""

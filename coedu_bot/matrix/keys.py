@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,24 @@ from nio.responses import KeysUploadResponse
 from coedu_bot.events import UserId
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.json_values import Raw, mapping_or_empty
-from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.olm import AT_ONCE, GuardedOlm
 
 _ALGORITHM = "signed_curve25519"
 _OTHER_SERVERS = 10_000
 """Milliseconds that our homeserver may wait for others."""
+
+
+async def in_slices(by_user: Raw, take: Callable[[Raw], None]) -> None:
+    """A few devices at a time: checking hundreds of signatures must not keep everything else waiting."""
+    some: dict[str, Any] = {}
+    for user, devices in by_user.items():
+        some[user] = devices
+        if sum(len(one) for one in some.values() if isinstance(one, Mapping)) >= AT_ONCE:
+            take(some)
+            some = {}
+            await asyncio.sleep(0)
+    if some:
+        take(some)
 
 
 class Keys:
@@ -91,7 +105,7 @@ class Keys:
             return True
         body = {"device_keys": {user: [] for user in sorted(unknown)}, "timeout": _OTHER_SERVERS}
         answer = await self._http.call("POST", "/v3/keys/query", body)
-        self._olm.take_devices(mapping_or_empty(answer.get("device_keys")))
+        await in_slices(mapping_or_empty(answer.get("device_keys")), self._olm.take_devices)
         silent = mapping_or_empty(answer.get("failures")).keys()
         # who has no devices is known too, or they would be looked up for ever
         known = {user for user in unknown if user.partition(":")[2] not in silent}
@@ -106,7 +120,7 @@ class Keys:
         wanted = {user: dict.fromkeys(devices, _ALGORITHM) for user, devices in missing.items()}
         body = {"one_time_keys": wanted, "timeout": _OTHER_SERVERS}
         answer = await self._http.call("POST", "/v3/keys/claim", body)
-        self._olm.take_one_time_keys(mapping_or_empty(answer.get("one_time_keys")))
+        await in_slices(mapping_or_empty(answer.get("one_time_keys")), self._olm.take_one_time_keys)
 
     async def unwedge(self) -> None:
         """New sessions with devices whose messages could not be read, and word to them of it."""

@@ -13,17 +13,27 @@ from typing import Any
 import vodozemac
 from nio.crypto import InboundGroupSession, Olm, OlmDevice
 from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
+from nio.store import SqliteStore
 
-from coedu_bot.events import RoomId
+from coedu_bot.events import RoomId, UserId
 from coedu_bot.log import logger
 from coedu_bot.matrix.http import parse_object
 from coedu_bot.matrix.json_values import Raw
 
 log = logger(__name__)
 
+AT_ONCE = 4
+"""Devices that are worked on before others have their turn."""
+
 
 class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypto
     """Keys and sessions of one device."""
+
+    _maxToDeviceMessagesPerRequest = AT_ONCE  # noqa: N815  # nio's name for how many are encrypted in one go
+
+    def __init__(self, user_id: str, device_id: str, store: SqliteStore) -> None:
+        super().__init__(user_id, device_id, store)
+        self.asked_for: dict[str, tuple[RoomId, UserId]] = {}  # sessions, and who was asked for their keys
 
     @property
     def should_upload_keys(self) -> bool:
@@ -57,8 +67,31 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
         # nio saves the account before the one-time key is really used up
         try:
             return super().decrypt(sender, sender_key, message)
+        except ValueError:  # for a key that we do not have: a new session from our side mends it
+            self._mark_device_for_unwedging(sender, sender_key)
+            raise
         finally:
             self.save_account()
+
+    def _handle_forwarded_room_key_event(self, sender: str, sender_key: str, payload: Any) -> Any:
+        """A key that we asked for, from the one we asked: nobody can slip us keys of somebody else's.
+
+        nio would take it only from verified devices of our own account; a bot has no others.
+        """
+        event, content = ForwardedRoomKeyEvent.from_dict(payload, sender, sender_key), payload["content"]
+        asked = self.asked_for.get(getattr(event, "session_id", ""))
+        if asked is None or asked != (event.room_id, sender):
+            return None
+        session = Olm._import_group_session(
+            *(content["session_key"], content["sender_claimed_ed25519_key"], content["sender_key"]),
+            *(event.room_id, [sender_key]),
+        )
+        if session is None or session.id != event.session_id:
+            return None
+        known = self.inbound_group_store.get(event.room_id, content["sender_key"], session.id)
+        if known is None and self.inbound_group_store.add(session):
+            self.save_inbound_group_session(session)
+        return event
 
     def create_group_session(self, sender_key: str, signing_key: str, room: str, id_: str, key: str) -> None:
         """Keep a room key; one that opens less than what we have of the same session is not taken."""

@@ -45,7 +45,7 @@ async def open_account(login: Login, http: Http, file: SessionFile, clock: Clock
             session = await open_new_device(login, http, file, session, problem)
             encryption = Encryption.open(http, session, file.store_of(session.device_id), clock)
         await encryption.keep_house()
-        signing = CrossSigning(http, encryption.olm, file.identity, login)
+        signing = CrossSigning(http, session.device_id, file.identity, login)
         await signing.keep_house()
         session = await _clear_up(login, http, file, session, signing)
     except BaseException:

@@ -115,3 +115,14 @@ def _new_iv() -> bytes:
     iv = bytearray(os.urandom(16))
     iv[8] &= 0x7F
     return bytes(iv)
+
+
+async def has_secrets(http: Http, user: UserId) -> bool:
+    """Whether the account's secret storage holds the keys of an identity."""
+    names = ("m.secret_storage.default_key", *(f"m.cross_signing.{name}" for name in NAMES))
+    try:
+        for name in names:
+            await http.call("GET", path_of("v3", "user", user, "account_data", name))
+    except Refused:
+        return False
+    return True

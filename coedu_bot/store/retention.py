@@ -19,6 +19,7 @@ from coedu_bot.store.tables import (
     shared_file,
     undecrypted_event,
 )
+from coedu_bot.store.withheld import withheld_key
 
 _LATEST_EDIT = timedelta(days=90)
 _PARKED = timedelta(days=7)
@@ -34,6 +35,7 @@ _OLD = (
     (delete(fault).where(fault.c.happened_at < bindparam("before")), _LATEST_EDIT),
     (delete(parked_event).where(parked_event.c.parked_at < bindparam("before")), _PARKED),
     (delete(undecrypted_event).where(undecrypted_event.c.sent_at < bindparam("before")), _PARKED),
+    (delete(withheld_key).where(withheld_key.c.received_at < bindparam("before")), _PARKED),
     (delete(shared_file).where(shared_file.c.shared_at < bindparam("before")), _REPLY),
 )
 

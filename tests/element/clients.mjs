@@ -11,6 +11,10 @@ const api = await import(modules + "/crypto-api/index.js");
 const silent = () => {};
 const logger = { trace: silent, debug: silent, info: silent, warn: silent, error: silent, getChild: () => logger };
 
+process.on("unhandledRejection", (problem) => tell({ problem: String(problem?.stack ?? problem) }));
+
+const { subtle } = globalThis.crypto;
+const counter = (iv) => ({ name: "AES-CTR", counter: iv, length: 64 });
 const clients = new Map();
 const tell = (line) => out(JSON.stringify(line) + "\n");
 
@@ -36,8 +40,13 @@ async function show(name, client, event) {
 }
 
 async function start({ client: name, base, user, device, token, recovery }) {
+    const made = {};
     const cryptoCallbacks = {
-        getSecretStorageKey: async ({ keys }) => [Object.keys(keys)[0], recovery && api.decodeRecoveryKey(recovery)],
+        cacheSecretStorageKey: (id, _info, key) => { made[id] = key; },
+        getSecretStorageKey: async ({ keys }) => {
+            const [id] = Object.keys(keys);
+            return [id, made[id] ?? api.decodeRecoveryKey(recovery)];
+        },
     };
     const client = sdk.createClient({
         baseUrl: base, userId: user, deviceId: device, accessToken: token, cryptoCallbacks, logger,
@@ -99,7 +108,11 @@ const acts = {
         await crypto(line).bootstrapSecretStorage({ createSecretStorageKey: async () => key });
         return key.encodedPrivateKey;
     },
-    restoreSecrets: async (line) => crypto(line).bootstrapCrossSigning({}),
+    restoreSecrets: async (line) => {
+        await crypto(line).userHasCrossSigningKeys(of(line).getUserId(), true);
+        await crypto(line).bootstrapCrossSigning({});
+        return crypto(line).isCrossSigningReady();
+    },
     onlySigned: async (line) => crypto(line).setDeviceIsolationMode(new api.OnlySignedDevicesIsolationMode()),
     send: async ({ room, type, content, ...line }) => (await of(line).sendEvent(room, type, content)).event_id,
     isEncrypted: async (line) => crypto(line).isEncryptionEnabledInRoom(line.room),
@@ -129,6 +142,26 @@ const acts = {
             votes: responses.getRelations().map((one) => [one.getTs(), one.getSender(), one.getContent()]),
             sender: event.getSender(),
         };
+    },
+    open: async (line) => {
+        const address = of(line).mxcUrlToHttp(line.file.url, undefined, undefined, undefined, false, true, true);
+        const answer = await fetch(address, { headers: { Authorization: `Bearer ${of(line).getAccessToken()}` } });
+        const closed = new Uint8Array(await answer.arrayBuffer());
+        const sum = Buffer.from(await subtle.digest("SHA-256", closed)).toString("base64");
+        if (sum.replace(/=+$/, "") !== line.file.hashes.sha256) throw new Error("another file");
+        const key = await subtle.importKey("jwk", line.file.key, "AES-CTR", false, ["decrypt"]);
+        const opened = await subtle.decrypt(counter(Buffer.from(line.file.iv, "base64")), key, closed);
+        return Buffer.from(opened).toString("hex");
+    },
+    close: async (line) => {
+        const iv = new Uint8Array(16);
+        globalThis.crypto.getRandomValues(iv.subarray(0, 8));
+        const key = await subtle.generateKey({ name: "AES-CTR", length: 256 }, true, ["encrypt"]);
+        const closed = await subtle.encrypt(counter(iv), key, Buffer.from(line.data, "hex"));
+        const { content_uri: url } = await of(line).uploadContent(new Blob([closed]));
+        const unpadded = (bytes) => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+        const hashes = { sha256: unpadded(await subtle.digest("SHA-256", closed)) };
+        return { v: "v2", url, iv: unpadded(iv), hashes, key: await subtle.exportKey("jwk", key) };
     },
     verify,
     confirm: async (line) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 import yaml
@@ -73,9 +75,13 @@ class World:
         person = ElementPerson(self.synapse.base_url, user, PASSWORD, elements=elements, **more)
         return await self.stack.enter_async_context(person)
 
+    async def register_bot(self) -> None:
+        """The bot's account, without a bot."""
+        self.bot_id = await self.synapse.register(f"coedu-{self._suffix}", PASSWORD, display_name="Coedu Bot")
+
     async def bot(self, *, start: bool = True, **settings: Any) -> BotProcess:
         """The bot, running unless it is to be started later."""
-        self.bot_id = await self.synapse.register(f"coedu-{self._suffix}", PASSWORD, display_name="Coedu Bot")
+        await self.register_bot()
         self.settings = {**self._settings(), **settings}
         config = self.folder / "config.yaml"
         config.write_text(yaml.safe_dump(self.settings, allow_unicode=True))
@@ -84,6 +90,17 @@ class World:
             return await self.stack.enter_async_context(bot)
         self.stack.push_async_exit(bot)
         return bot
+
+    async def as_bot(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        """A call with the token of the bot's own device."""
+        token = json.loads((self.folder / "data" / "session.json").read_text())["access_token"]
+        url = f"{self.synapse.base_url}/_matrix/client/v3{path}"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as http,
+            http.request(method, url, json=body) as answer,
+        ):
+            return await answer.json()
 
     async def room(self, name: str, teacher: Person, *others: Person, power: int = 50) -> str:
         """A teacher's room with parents and the bot in it."""

@@ -30,6 +30,7 @@ class Elements:
     """The child process that all clients live in: `async with Elements() as elements:`."""
 
     people: dict[str, ElementPerson] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
     _process: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
     _answers: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
@@ -73,13 +74,18 @@ class Elements:
         assert self._process.stdout is not None
         async for raw in self._process.stdout:
             line = json.loads(raw)
-            if "event" in line:
+            if "id" not in line and "event" not in line:
+                self.problems.append(line["problem"])
+            elif "event" in line:
                 await self.people[line["client"]].show(line["event"])
             elif not (waiting := self._answers.pop(line["id"])).done():
                 if "problem" in line:
                     waiting.set_exception(ElementError(line["problem"]))
                 else:
                     waiting.set_result(line["answer"])
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(ElementError("the clients' process has ended"))
 
 
 @dataclass(slots=True)
@@ -89,6 +95,7 @@ class ElementPerson(Person):
     elements: Elements | None = None
     strict: bool = False
     signed: bool = True
+    recovery: str = ""
     name: str = ""
 
     async def __aenter__(self) -> Self:
@@ -98,7 +105,8 @@ class ElementPerson(Person):
         assert self.elements is not None
         self.elements.people[self.name] = self
         token = str(self._http.headers["Authorization"]).removeprefix("Bearer ")
-        await self.ask("start", base=self.base_url, user=self.user_id, device=self._device, token=token)
+        session = {"user": self.user_id, "device": self._device, "token": token}
+        await self.ask("start", base=self.base_url, recovery=self.recovery, **session)
         if self.signed:
             await self.ask("bootstrap", password=self.password)
         if self.strict:

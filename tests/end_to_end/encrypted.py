@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from coedu_bot.demo.client import Event
+from coedu_bot.demo.client import Event, NotSeenError, is_message
 from tests.end_to_end.conftest import World, is_join
 from tests.end_to_end.element import ElementPerson
 
@@ -22,6 +23,17 @@ async def encrypted_direct(world: World, person: ElementPerson, **more: Any) -> 
     room = await person.create_room("", (world.bot_id,), is_direct=True, initial_state=[ENCRYPTION], **more)
     await person.sees(lambda event: is_join(event, world.bot_id), room)
     return room
+
+
+async def until_answered(person: ElementPerson, room: str, text: str) -> None:
+    """The bot reads the person and is read; a new device of its own may be known a little later."""
+    for _ in range(10):
+        await person.say(room, f"!ping {text}")
+        with suppress(NotSeenError):
+            answer = await person.sees(lambda event: is_message(event, text, kind="reply"), room, within=3)
+            assert is_clean(answer)
+            return
+    raise NotSeenError(f"no answer to {text}")
 
 
 def is_clean(event: Event) -> bool:
