@@ -5,14 +5,13 @@ from coedu_bot.context import (
     Base,
     Context,
     GatherContext,
-    MenuContext,
     TapContext,
     TimerContext,
     VoteContext,
 )
 from coedu_bot.dispatch.arguments import Deadline, ItemId
 from coedu_bot.dispatch.choices import split_choices
-from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.refusal import Missing, Refusal
 from coedu_bot.dispatch.when import Schedule
 from coedu_bot.effects import (
     Attachment,
@@ -40,6 +39,7 @@ from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomId, UserId
 from coedu_bot.language.dates import Days, Point, Range, Recurrence
 from coedu_bot.language.facts import facts
 from coedu_bot.language.words import fold
+from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import (
     Block,
     Bullets,
@@ -54,7 +54,7 @@ from coedu_bot.message import (
     Written,
     says,
 )
-from coedu_bot.plugin import NoSettings, Plugin
+from coedu_bot.plugin import Ask, NoSettings, Plugin
 from coedu_bot.rooms import Member, Room
 from coedu_bot.school.families import Entitlement, Guardian, Household
 from coedu_bot.school.hours import hours_of
@@ -64,6 +64,7 @@ from coedu_bot.store.types import Json, UtcTime, insert_or_ignore, upsert
 
 __all__ = [
     "Actor",
+    "Ask",
     "Attachment",
     "Base",
     "Block",
@@ -96,6 +97,7 @@ __all__ = [
     "Menu",
     "MenuContext",
     "Message",
+    "Missing",
     "NativePoll",
     "NoSettings",
     "Pin",

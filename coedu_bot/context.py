@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from coedu_bot.acquaintance import Acquaintance
-from coedu_bot.dispatch import addressing
+from coedu_bot.dispatch import addressing, belonging, relaying
+from coedu_bot.dispatch.language_menu import language_menu
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.dispatch.when import Dates
-from coedu_bot.effects import Post, Priority, Ref
+from coedu_bot.effects import Effects, Menu, Post, Priority, Ref
 from coedu_bot.events import EventId, MediaFile, PollAnswered, RoomEvent, RoomId, UserId
 from coedu_bot.language.dates import READ_LANGUAGES
 from coedu_bot.language.words import fold
@@ -115,6 +116,22 @@ class Base(Acquaintance, Generic[S]):
         """A text as it stands in the catalog, for files; messages name their texts by key instead."""
         return self.vocabulary.catalog.get(key, language)
 
+    def word(self, command: str, language: str) -> str:
+        """The usual word for a command."""
+        return self.vocabulary.words(f"command-{command}", language)[0]
+
+    def language_menu(self, person: UserId, *guessed: str) -> Menu:
+        """Let a person choose the language they are spoken to in; asked in the school's and in `guessed`."""
+        return language_menu(self.phrase, person, (*guessed, self.school.language))
+
+    async def belongs(self, user: UserId) -> bool:
+        """Whether somebody is of the school and may be told what it says."""
+        return await belonging.belongs(self.db, self.school, user)
+
+    async def is_staff(self, user: UserId) -> bool:
+        """Whether somebody works at the school, as the YAML or any shared room's power has it."""
+        return await relaying.is_staff(self, user)
+
     async def sent_at(self, ref: Ref) -> datetime | None:
         """When one of our messages went out; None while it waits or if it never will."""
         row = await outbox.get_row(self.db, ref)
@@ -176,6 +193,10 @@ class Context(Base[S]):
             now=self.now,
         )
 
+    async def relay(self, to: UserId) -> Effects:
+        """Hand the message on to somebody, guardian to staff or back; raises Refusal between others."""
+        return await relaying.hand_over(self, to)
+
     def reply(
         self, key: str, *more: Block, kind: str = "reply", item: str | None = None, **values: Any
     ) -> Post:
@@ -225,28 +246,6 @@ class TapContext(Context[S]):
         """A quiet answer where the tap was: what was tapped may be gone by then, so it replies to nothing."""
         priority = more.pop("priority", Priority.ANSWER)
         return Post(room=self.room.id, message=message, item=item, priority=priority, **more)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuContext(Context[S]):
-    """Somebody chose from our menu `name`, by a vote or in words; the menu itself is gone by then.
-
-    `words` is the choice as they read it; `voted_at` by the homeserver's clock, never later than now.
-    """
-
-    name: str
-    choice: str
-    words: str
-    item: str | None
-    payload: Any
-    voted_at: datetime
-
-    def respond(self, message: Message, *, item: str | None = None, **more: Any) -> Post:
-        """A quiet answer in the direct room; it replies to words, never to a vote."""
-        priority = more.pop("priority", Priority.ANSWER)
-        return Post(
-            room=self.room.id, message=message, item=item, answers=self.handle, priority=priority, **more
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,12 +193,14 @@ class Menu:
     """Let a person choose in their direct room; the plugin's `@plugin.menu(name)` is called once with it.
 
     It takes the place of an open menu of the same name; `item` and `payload` come back with the choice.
+    With an `owner` another plugin's handler of that name gets it.
     """
 
     person: UserId
     name: str
     question: Block | Sequence[Block]
     choices: Sequence[Choice]
+    owner: str = ""
     item: str | None = None
     payload: Any = None
     priority: Priority = Priority.ANSWER

@@ -102,6 +102,7 @@ class StateChanged(RoomEvent):
     type: str
     state_key: str
     content: Content
+    before: Content = field(default_factory=dict)  # what it replaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ from coedu_bot.usage import Usage, parse_usage
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
 AnyHandler = Callable[..., Awaitable[Any]]
 
+JOINED = "joined"
+"""The timer that a coming into a room sets, due at once: handled exactly once, after a kill too."""
+
 
 class PluginError(Exception):
     """A plugin that cannot be loaded as it is, and why."""
@@ -24,6 +27,22 @@ class PluginError(Exception):
 
 class NoSettings(BaseModel, extra="forbid"):
     """For plugins that have nothing to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of a guided dialogue; its text key is `ask-<command>-<name>`.
+
+    The answer becomes the command's text; with `option` the option of that name, with `lines` one line an
+    entry. `usual` are answers to choose from (`choice-<value>`), `rooms` the rooms where the person may.
+    """
+
+    name: str
+    option: bool = False
+    lines: bool = False
+    usual: tuple[str, ...] = ()
+    rooms: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class Command:
     becomes: str | None = None  # the command it is when text (but no id) follows ("annonces" -> "annonce")
     plugin: str = ""
     listed: bool = False  # its text ends in a list: lines that are options count wherever they stand
+    dialogue: tuple[Ask, ...] = ()  # what is asked for when it is typed bare
 
 
 @dataclass(slots=True)
@@ -75,13 +95,24 @@ class Plugin:
         private: bool = False,
         becomes: str | None = None,
         listed: bool = False,
+        dialogue: tuple[Ask, ...] = (),
     ) -> Callable[[Handler], Handler]:
         """Register a command, e.g. `"remind <when> <text...>"`; raises PluginError if it is there twice."""
         parsed = parse_usage(usage)
 
         def register(handler: Handler) -> Handler:
             entry = Command(
-                parsed.name, parsed, handler, options, needs, posts, private, becomes, self.name, listed
+                parsed.name,
+                parsed,
+                handler,
+                options,
+                needs,
+                posts,
+                private,
+                becomes,
+                self.name,
+                listed,
+                dialogue,
             )
             _once(self.commands, parsed.name, entry)
             return handler
@@ -126,6 +157,10 @@ class Plugin:
     def timer(self, name: str) -> Callable[[Handler], Handler]:
         """Register what happens when a `Wake` of this name is due."""
         return _registering(self.timers, name)
+
+    def joined(self, handler: Handler) -> Handler:
+        """Register what happens when somebody comes into a shared room; `ctx.payload` has room and person."""
+        return _registering(self.timers, JOINED)(handler)
 
     def menu(self, name: str) -> Callable[[Handler], Handler]:
         """Register what a choice from our menu of this name does."""

@@ -58,6 +58,16 @@ def test_every_command_has_a_word_a_help_line_and_an_example_in_every_language(
                 assert catalog.get(f"{kind}-{command}", language), (kind, command, language)
 
 
+def test_every_question_of_a_dialogue_is_asked_in_every_language(
+    registry: Registry, catalog: Catalog
+) -> None:
+    for command in registry.commands.values():
+        for ask in command.dialogue:
+            assert "ask-" + command.name + "-" + ask.name in catalog.keys("fr")
+            offered = [catalog.get(f"choice-{value}", "fr") for value in ask.usual]
+            assert all(offered)
+
+
 def test_every_example_begins_with_a_word_of_its_command(registry: Registry, catalog: Catalog) -> None:
     for command in registry.commands:
         for language in LANGUAGES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from coedu_bot.context import TapContext
-from coedu_bot.core.handlers import Ctx, plugin
+from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery import tasks
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.suspending import ENFORCE

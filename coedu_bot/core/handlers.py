@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from coedu_bot.context import Context, TimerContext
+from coedu_bot.context import TimerContext
 from coedu_bot.core import unreadable
 from coedu_bot.core.help import help_on, help_overview
+from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.dispatch.arguments import ItemId
 from coedu_bot.effects import Effects
 from coedu_bot.message import Message, Written, says
-from coedu_bot.plugin import NoSettings, Plugin
-from coedu_bot.school.rights import Capability, Role
-
-plugin = Plugin(
-    "core",
-    package=__package__ or "coedu_bot.core",
-    capabilities=(
-        Capability.of("room.settings", Role.TEACHER, Role.COORDINATOR),
-        Capability.of("guardian.suspend", Role.COORDINATOR),
-        Capability.of("staff.freeze", Role.COORDINATOR),
-    ),
-)
-
-Ctx = Context[NoSettings]
+from coedu_bot.plugin import NoSettings
 
 
 @plugin.command("ping [text...]")

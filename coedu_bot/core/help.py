@@ -11,13 +11,22 @@ from coedu_bot.plugin import Command, NoSettings
 
 async def help_overview(ctx: Context[NoSettings]) -> Effects:
     """One line a command, as the person would type it."""
-    allowed = [command for command in ctx.vocabulary.commands.values() if await _may(ctx, command)]
-    allowed.sort(key=lambda command: (len(command.usage.arguments), len(_word(ctx, command))))
+    allowed = await _allowed(ctx)
     lines = tuple(_line(ctx, command) for command in allowed)
     example = Code(f"{ctx.prefix}{_word(ctx, ctx.vocabulary.commands['help'])} {_word(ctx, allowed[-1])}")
     return ctx.respond(
         Message("help", (says("help-title"), Bullets(lines), says("help-more", example=example)))
     )
+
+
+async def allowed_lines(ctx: Context[NoSettings]) -> list[Says]:
+    """What the person may do here, one line a command."""
+    return [_line(ctx, command) for command in await _allowed(ctx)]
+
+
+async def _allowed(ctx: Context[NoSettings]) -> list[Command]:
+    allowed = [command for command in ctx.vocabulary.commands.values() if await _may(ctx, command)]
+    return sorted(allowed, key=lambda command: (len(command.usage.arguments), len(_word(ctx, command))))
 
 
 async def help_on(ctx: Context[NoSettings], word: str) -> Effects:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from coedu_bot.context import Context, TapContext
-from coedu_bot.core.handlers import Ctx, plugin
+from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery.hold import hold_anew
 from coedu_bot.delivery.posting import SEND_NOW
 from coedu_bot.dispatch.refusal import Refusal

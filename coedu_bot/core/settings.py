@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coedu_bot.core.handlers import Ctx, plugin
 from coedu_bot.core.hours import digest_said, hours_said, quiet_wished
+from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery.hold import hold_anew
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import Effects

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from coedu_bot.core.handlers import Ctx, plugin
 from coedu_bot.core.hours import zone_named
+from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.effects import Effects
 from coedu_bot.language.words import fold
 from coedu_bot.message import Hour, Message, Place, says

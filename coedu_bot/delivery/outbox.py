@@ -78,11 +78,12 @@ class Outbox:
 
     async def _menu(self, db: Transaction, effect: Menu | CloseMenus, cause: Cause) -> None:
         """Only the newest menu of a name counts: the others go."""
-        for old in await menus.list_closing(db, effect, cause.plugin):
+        owner = (isinstance(effect, Menu) and effect.owner) or cause.plugin
+        for old in await menus.list_closing(db, effect, owner):
             await mark_menu_closed(db, old.ref)
             await self._redact(db, Redact(of=old.poll), cause)
         if isinstance(effect, Menu):
-            menu = await menus.keep(db, self.voice, effect, cause.plugin, cause.now)
+            menu = await menus.keep(db, self.voice, effect, owner, cause.now)
             await self.show_menu(db, menu, cause, effect.priority)
 
     async def show_menu(

@@ -12,6 +12,7 @@ from coedu_bot.delivery.bundles import Bundles, may_bundle
 from coedu_bot.delivery.cause import Cause
 from coedu_bot.delivery.files import keep_attachment
 from coedu_bot.delivery.readers import Readers
+from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import Post, new_ref
 from coedu_bot.events import RoomId, UserId
@@ -46,6 +47,8 @@ class Posting:
         """Store one message with the reactions it offers."""
         room = await current_room(self.db, post.room) if post.room else None
         settings = await self.readers.settings_at(room, post.person)
+        if is_left_in_peace(post.person, self.cause.author, settings):
+            return
         hours = hours_of(self.voice.school, settings) if post.waits or post.bundles else None
         row = await self._row(post, room, hours, settings)
         if hours is not None and may_bundle(post, hours):

@@ -53,4 +53,4 @@ def _class_names(school: School, room: Room) -> set[str]:
 
 def _own_names(room: Room) -> set[str]:
     local_alias = room.alias.removeprefix("#").partition(":")[0]
-    return {fold(name).strip() for name in (room.name, room.alias, local_alias) if name}
+    return {fold(name).strip() for name in (room.id, room.name, room.alias, local_alias) if name}

@@ -15,6 +15,7 @@ from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.when import KINDS, Dates
 from coedu_bot.language.dates import Range
 from coedu_bot.language.hours import DailyHour, OwnHours, read_hour, read_span
+from coedu_bot.language.languages import LANGUAGES, normalise
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code
 from coedu_bot.plugin import Command
@@ -25,6 +26,9 @@ ItemId = NewType("ItemId", str)
 
 Deadline = NewType("Deadline", datetime)
 """The moment by which something is wanted; a day alone will do."""
+
+Spoken = NewType("Spoken", str)
+"""The code of a language that the bot speaks, typed by code or by any of its names."""
 
 ITEM_ID = re.compile(r"[^\W\d_]\d{1,9}")
 _DURATION = re.compile(r"(\d{1,4})\s*(min|mn|m|h|j|d)\w*")
@@ -145,6 +149,13 @@ def _read_daily_hour(typed: str, reading: Reading) -> DailyHour:
     return DailyHour(hour)
 
 
+def _read_language(typed: str) -> str:
+    code = normalise(typed)
+    if code not in LANGUAGES:
+        raise Refusal("language-not-spoken", typed=typed, offered=[one.autonym for one in LANGUAGES.values()])
+    return str(code)
+
+
 def _read_duration(typed: str) -> timedelta:
     match = _DURATION.fullmatch(fold(typed).strip())
     if match is None:
@@ -167,4 +178,5 @@ _SIMPLE: dict[Any, Callable[[str, Reading], Any]] = {
     int: lambda typed, _: _read_number(typed),
     OwnHours: _read_own_hours,
     DailyHour: _read_daily_hour,
+    Spoken: lambda typed, _: _read_language(typed),
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
-from coedu_bot.dispatch import taps, votes
+from coedu_bot.dispatch import relay_changes, taps, votes
 from coedu_bot.dispatch.commands import Call, NotACommand, context_for, read_call, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
@@ -26,6 +26,8 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
     if known is not None and known.sender != event.sender:
         return  # homeservers do not stop this, clients ignore it, and so do we
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    if known is None and await relay_changes.edit(desk, db, event, room, now):
+        return
     speech = spoken_to(desk.ears, event.text, direct=room.direct == event.sender)
     if known is not None and known.outcome in ("done", "redacted"):
         item = await items.get_item_of_command(db, event.target)
@@ -86,6 +88,7 @@ async def redact(desk: Desk, db: Transaction, event: EventRedacted, now: datetim
         return
     known = await intake.get_command(db, event.target)
     if known is None:
+        await relay_changes.redact(desk, db, event, now)
         return
     item = await items.get_item_of_command(db, event.target)
     if known.outcome == "stale" and known.sender == event.sender:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
-from coedu_bot.dispatch import stale
+from coedu_bot.dispatch import asking, stale
 from coedu_bot.dispatch.arguments import ITEM_ID, ItemId, Reading, read_arguments, read_options
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.options import Parted, part
@@ -34,6 +34,7 @@ class Call:
     handle: EventId
     room: Room
     confirmed: bool = False
+    asked: bool = False  # by a dialogue, which has asked for all there is
 
     @property
     def thread(self) -> EventId | None:
@@ -49,17 +50,13 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
 
     Raises Refusal when it cannot be done, NotACommand when it was only text.
     """
-    call = await _with_item_plugin(desk, db, await _meant(desk, db, call))
+    call = await _with_item_plugin(desk, db, await meant(desk, db, call))
     if call.room.does_without(call.command.plugin):
         raise Refusal("plugin-off", example="")
     ctx = await context_for(desk, db, call, now)
-    try:
-        arguments = await read_call(desk, db, call, ctx)
-    except Refusal:
-        if not call.speech.certain:
-            raise NotACommand from None
-        raise
-    await _check_right(call.command, ctx)
+    arguments = await _arguments(desk, db, call, ctx)
+    if _is_bare(call):
+        return "core", await asking.begin(db, call, ctx)
     if call.command.posts and not call.confirmed and now - call.event.sent_at > desk.stale_after:
         return "core", await stale.ask(db, call.event, call.handle, call.command, ctx)
     await _remember(db, call, "done")
@@ -68,12 +65,37 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     return call.command.plugin, [effects, _hide(call, ctx)]
 
 
-async def _meant(desk: Desk, db: Transaction, call: Call) -> Call:
+async def _arguments(desk: Desk, db: Transaction, call: Call, ctx: Context[Any]) -> dict[str, Any]:
+    """What the command is given, by somebody who may; in private, text that does not fit is only text."""
+    arguments: dict[str, Any] = {}
+    try:
+        if not _is_bare(call):
+            arguments = await read_call(desk, db, call, ctx)
+        await _check_right(call.command, ctx)
+    except Refusal:
+        # "Message pour Mme Durand" is no attempt to post; options are typed by who means a command
+        if not call.speech.certain and not _has_options(call.command, arguments):
+            raise NotACommand from None
+        raise
+    return arguments
+
+
+def _has_options(command: Command, arguments: dict[str, Any]) -> bool:
+    return command.options is not None and arguments.get("options") not in (None, command.options())
+
+
+def _is_bare(call: Call) -> bool:
+    """Whether a command that needs more was typed without it."""
+    alone = isinstance(call.event, MessageReceived) and call.event.file is None and not call.event.reply_to
+    return bool(call.command.dialogue) and alone and not call.asked and not call.speech.rest
+
+
+async def meant(desk: Desk, db: Transaction, call: Call) -> Call:
     """`annonces` with a text after it is somebody's `annonce`, `vote` without an id a question to vote on."""
-    meant, rest = call.command.becomes, call.speech.rest
-    if not meant or not rest or await _names_item(db, call):
+    becomes, rest = call.command.becomes, call.speech.rest
+    if not becomes or not rest or await _names_item(db, call):
         return call
-    return replace(call, command=desk.registry.commands[meant])
+    return replace(call, command=desk.registry.commands[becomes])
 
 
 async def _names_item(db: Transaction, call: Call) -> bool:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from coedu_bot.context import Context
+from coedu_bot.delivery import directs
 from coedu_bot.delivery.bundles import part_answered
-from coedu_bot.dispatch import family_files, menus
+from coedu_bot.dispatch import dialogues, family_files, menus
+from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
+from coedu_bot.dispatch.relaying import PRIVATE_TEXT
 from coedu_bot.dispatch.speech import Speech, spoken_to
 from coedu_bot.effects import Effects, Post
 from coedu_bot.events import MessageReceived
+from coedu_bot.language.catalog import FALLBACK
+from coedu_bot.language.languages import LANGUAGES
+from coedu_bot.language.words import fold
 from coedu_bot.message import Code, Message, says
 from coedu_bot.rooms import Room
-from coedu_bot.store import intake, outbox, people, rooms
+from coedu_bot.store import intake, outbox, rooms
 from coedu_bot.store.database import Row, Transaction
+
+_AUTONYMS = frozenset(fold(language.autonym) for language in LANGUAGES.values())
 
 
 async def concerns(desk: Desk, db: Transaction, event: MessageReceived) -> bool:
@@ -27,25 +36,45 @@ async def concerns(desk: Desk, db: Transaction, event: MessageReceived) -> bool:
         return True
     if event.reply_to or event.thread:
         return True
-    return await people.get_direct_by_room(db, event.room_id) is not None
+    room = await rooms.get_room(db, event.room_id)
+    return room is not None and (room.direct is not None or await _is_between_us(desk, db, event, room))
 
 
 async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> None:
     """Handle a message inside its transaction."""
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    if room.direct is None and await _is_between_us(desk, db, event, room):
+        await directs.opened(db, event.sender, room.id, now)
+        room = replace(room, direct=event.sender)
     direct = room.direct == event.sender
     speech = spoken_to(desk.ears, event.text, direct=direct)
     if event.file is not None and speech is None:
         await intake.add_shared_file(db, event)
-    if speech is not None and not speech.certain and await menus.answer(desk, db, event, now):
+    if direct and await _answers_what_was_asked(desk, db, event, speech, now):
         return
     plugin, effects = await _respond(desk, db, event, room, speech, now)
     await desk.put(db, effects, plugin, event, now)
 
 
+async def _is_between_us(desk: Desk, db: Transaction, event: MessageReceived, room: Room) -> bool:
+    """Somebody of the school writes where only they and the bot are: that is their direct room now."""
+    alone = await rooms.is_alone(db, room, event.sender, desk.ears.user_id)
+    return alone and await belongs(db, desk.school, event.sender)
+
+
+async def _answers_what_was_asked(
+    desk: Desk, db: Transaction, event: MessageReceived, speech: Speech | None, now: datetime
+) -> bool:
+    """A menu or a dialogue that waits for this person takes what answers it."""
+    if (speech is None or not speech.certain) and await menus.answer(desk, db, event, now):
+        return True
+    return await dialogues.answer(desk, db, event, speech, now)
+
+
 async def _respond(
     desk: Desk, db: Transaction, event: MessageReceived, room: Room, speech: Speech | None, now: datetime
 ) -> tuple[str, Effects]:
+    speech = _by_its_own_name(desk, speech)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is not None and command is not None:
         call = Call(command, speech, event, event.event_id, room)
@@ -56,6 +85,13 @@ async def _respond(
     elif speech is not None and speech.certain:
         return "core", await _unknown_word(desk, db, event, speech)
     return await _answer(desk, db, event, room, now)
+
+
+def _by_its_own_name(desk: Desk, speech: Speech | None) -> Speech | None:
+    """A language's own name, alone, chooses it: `العربية` is `language العربية`."""
+    named = speech is not None and not speech.rest and fold(speech.word) in _AUTONYMS
+    word = desk.vocabulary.words("command-language", FALLBACK)[0]
+    return Speech(word, speech.word, True) if named and speech is not None else speech
 
 
 async def _unknown_word(desk: Desk, db: Transaction, event: MessageReceived, speech: Speech) -> Effects:
@@ -77,14 +113,14 @@ async def _answer(
     row = await _answered(db, event)
     handler = desk.registry.answer(row.plugin, row.kind) if row else None
     if row is not None and handler is not None:
-        ctx = await _answer_context(desk, db, event, room, row, now)
+        ctx = await _answer_context(desk, db, event, room, row.plugin, row.item, now)
         return row.plugin, await handler(ctx)
     if room.direct == event.sender and family_files.is_meant(desk, event):
         await family_files.want_read(db, event, now)
         return "core", None
-    if room.direct == event.sender and event.text.strip():
-        text = says("private-not-understood", help=Code(desk.vocabulary.words("command-help", "fr")[0]))
-        return "core", Post(room=room.id, message=Message("help", (text,)), answers=event.event_id)
+    private = desk.registry.answer("core", PRIVATE_TEXT)
+    if private is not None and room.direct == event.sender and (event.text.strip() or event.file):
+        return "core", await private(await _answer_context(desk, db, event, room, "core", None, now))
     return "core", None
 
 
@@ -97,15 +133,21 @@ async def _answered(db: Transaction, event: MessageReceived) -> Row | None:
 
 
 async def _answer_context(
-    desk: Desk, db: Transaction, event: MessageReceived, room: Room, row: Row, now: datetime
+    desk: Desk,
+    db: Transaction,
+    event: MessageReceived,
+    room: Room,
+    plugin: str,
+    about: str | None,
+    now: datetime,
 ) -> Context[Any]:
     return Context(
-        **desk.base(db, row.plugin, now),
+        **desk.base(db, plugin, now),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,
         thread=event.thread,
-        about=row.item,
+        about=about,
         handle=event.event_id,
         text=event.text,
         file=event.file,

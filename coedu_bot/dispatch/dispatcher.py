@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from coedu_bot.clock import Clock
-from coedu_bot.dispatch import changes, conversation, taps, unreadable, votes, waiting
+from coedu_bot.dispatch import changes, conversation, dialogues, taps, unreadable, votes, waiting
 from coedu_bot.dispatch.commands import error_message, remember
 from coedu_bot.dispatch.desk import Desk
-from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.refusal import Missing, Refusal
 from coedu_bot.dispatch.speech import spoken_to
 from coedu_bot.effects import Effects, Post
 from coedu_bot.events import (
@@ -125,6 +125,10 @@ class Dispatcher:
         command = self._command_of(event)
         async with self.database.transaction() as db:
             if not await _claim(db, event, now):
+                return
+            if isinstance(refusal, Missing) and await dialogues.begin_missing(
+                self.desk, db, event, refusal, now
+            ):
                 return
             await self._remember_failure(db, event, "refused", command)
             language = await self._language(db, event)

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from coedu_bot.clock import Clock
-from coedu_bot.context import MenuContext
 from coedu_bot.core import plugin
 from coedu_bot.delivery import tasks
 from coedu_bot.delivery.cause import Cause
@@ -17,6 +16,7 @@ from coedu_bot.dispatch.desk import Desk
 from coedu_bot.effects import Choice, Effects, Menu, Post
 from coedu_bot.events import MediaFile, MessageReceived, UserId
 from coedu_bot.homeserver import Homeserver, Refused
+from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import Block, Bullets, Message, Written, says
 from coedu_bot.new_families import FamilyChange, FamilyFiles, UnusableFile
 from coedu_bot.plugin import NoSettings

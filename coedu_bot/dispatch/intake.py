@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Table
 
 from coedu_bot.clock import Clock
-from coedu_bot.delivery import tasks
+from coedu_bot.delivery import directs, tasks
 from coedu_bot.dispatch import room_state
 from coedu_bot.dispatch.dispatcher import Dispatcher
 from coedu_bot.dispatch.invitations import InvitationRule
+from coedu_bot.effects import Post, Wake
 from coedu_bot.events import (
     Content,
     Invitation,
@@ -24,8 +25,11 @@ from coedu_bot.events import (
     StateEvent,
     SyncBatch,
 )
+from coedu_bot.message import Message, says
+from coedu_bot.plugin import JOINED
 from coedu_bot.store import intake, rooms, withheld
 from coedu_bot.store.database import Database, Transaction
+from coedu_bot.timers import store as timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,34 @@ class Intake:
             await room_state.apply(db, event.room_id, state, now)
             if event.type == "m.room.tombstone":
                 await self._follow(db, event)
+            if event.type == "m.room.member":
+                await self._mind_company(db, event)
+                await self._announce_join(db, event)
         self.dispatcher.committed()
+
+    async def _mind_company(self, db: Transaction, event: StateChanged) -> None:
+        """A third person in a direct room: the bot goes on in a new one, and says so there."""
+        room = await rooms.get_room(db, event.room_id)
+        coming = event.content.get("membership") in ("invite", "join")
+        if not coming or room is None or event.state_key in (room.direct, self.dispatcher.desk.ears.user_id):
+            return
+        now = self.clock.now()
+        person = await directs.overheard(db, event.room_id, now)
+        if person is not None:
+            message = Message("reply", (says("direct-moved"),), rings=True)
+            await self.dispatcher.desk.put(db, Post(person=person, message=message), "core", event, now)
+
+    async def _announce_join(self, db: Transaction, event: StateChanged) -> None:
+        """Plugins that greet hear of who came in."""
+        desk, room = self.dispatcher.desk, await rooms.get_room(db, event.room_id)
+        now_in, was_in = (one.get("membership") == "join" for one in (event.content, event.before))
+        joins = now_in and not was_in and not desk.is_bot(event.state_key)
+        if not joins or room is None or room.direct is not None:
+            return
+        wake = Wake(name=JOINED, at=self.clock.now(), payload={"room": room.id, "person": event.state_key})
+        for plugin in desk.registry.plugins.values():
+            if JOINED in plugin.timers:
+                await timers.add_timer(db, wake, plugin.name)
 
     async def _follow(self, db: Transaction, event: StateChanged) -> None:
         """The room was upgraded: join the new one; settings and items move once the bot is in."""
@@ -143,16 +174,8 @@ class Intake:
             payload: dict[str, Any] = {
                 "via": [],
                 "old": old.id if old else None,
-                "direct": await self._direct(db, invitation),
+                "direct": invitation.sender if invitation.direct else None,
             }
             if not await tasks.has_task(db, kind, invitation.room_id):
                 await tasks.add_task(db, kind, invitation.room_id, payload, now)
         self.wake_tasks()
-
-    async def _direct(self, db: Transaction, invitation: Invitation) -> str | None:
-        """The inviter, if this becomes the direct room with them: they have none that is in use."""
-        return (
-            invitation.sender
-            if invitation.direct and await self.rule.lacks_direct(db, invitation.sender)
-            else None
-        )

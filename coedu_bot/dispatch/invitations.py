@@ -1,18 +1,18 @@
-"""Whose invitations the bot accepts: of the configured servers or people, nobody else's."""
+"""Whose invitations the bot accepts: of people of the school, on the configured servers; nobody else's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from coedu_bot.current import Current
-from coedu_bot.events import Invitation, UserId
-from coedu_bot.store import people
+from coedu_bot.dispatch.belonging import belongs
+from coedu_bot.events import Invitation
 from coedu_bot.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationRule:
-    """Allowed are server names, Matrix IDs, or `*`; bots are never followed."""
+    """Allowed are server names, Matrix IDs, or `*`; bots and strangers to the school are not followed."""
 
     current: Current
 
@@ -20,9 +20,5 @@ class InvitationRule:
         """Whether to accept."""
         sender = invitation.sender
         server = sender.partition(":")[2]
-        allowed = set(self.current.invited_by)
-        return sender not in self.current.school.bots and bool({"*", sender, server} & allowed)
-
-    async def lacks_direct(self, db: Transaction, user: UserId) -> bool:
-        direct = await people.get_direct(db, user)
-        return direct is None or direct.state in ("left", "creating")
+        invited = bool({"*", sender, server} & set(self.current.invited_by))
+        return invited and await belongs(db, self.current.school, sender)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from coedu_bot.context import MenuContext
 from coedu_bot.delivery.menus import MORE
 from coedu_bot.delivery.outbox import Cause
+from coedu_bot.dispatch import asking, dialogues
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.effects import Effects, Post, Redact
 from coedu_bot.events import MessageReceived, PollAnswered, RoomEvent
 from coedu_bot.language.words import fold
+from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import Message, says
 from coedu_bot.rooms import Room
 from coedu_bot.store import menus, outbox, rooms
@@ -91,6 +92,9 @@ async def _choose(
 ) -> None:
     """Once: the menu is closed, taken away, and its plugin told, all in this transaction."""
     value, label = menu.choices[number - 1]
+    if (menu.plugin, menu.name) == ("core", asking.MENU):
+        await _answer_dialogue(desk, db, event, menu, value, now)
+        return
     handler = desk.registry.menu(menu.plugin, menu.name)
     if handler is None or not await menus.mark_menu_chosen(db, menu.ref, label):
         await desk.put(db, _too_late(None, event), "core", event, now)
@@ -98,6 +102,16 @@ async def _choose(
     ctx = await _context(desk, db, event, menu, number, now)
     effects = await handler(ctx, value)
     await desk.put(db, [Redact(of=menu.poll), effects], menu.plugin, event, now)
+
+
+async def _answer_dialogue(
+    desk: Desk, db: Transaction, event: RoomEvent, menu: StoredMenu, value: str, now: datetime
+) -> None:
+    label = next(label for one, label in menu.choices if one == value)
+    await menus.mark_menu_chosen(db, menu.ref, label)
+    await desk.put(db, Redact(of=menu.poll), "core", event, now)
+    if not await dialogues.chosen(desk, db, event, menu.payload, value, now):
+        await desk.put(db, _too_late(None, event), "core", event, now)
 
 
 async def _context(

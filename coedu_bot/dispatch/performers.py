@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table
@@ -12,7 +12,7 @@ from coedu_bot.current import Current
 from coedu_bot.delivery import directs
 from coedu_bot.delivery.tasks import Finish, Perform
 from coedu_bot.dispatch import bindings, room_state, suspending
-from coedu_bot.events import RoomId, StateEvent
+from coedu_bot.events import Content, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import Homeserver, NewRoom, Refused
 from coedu_bot.school.school import School
 from coedu_bot.store import people, rooms
@@ -47,6 +47,7 @@ class Performers:
             "reject": self.reject,
             "bind-room": self.bind_room,
             suspending.ENFORCE: self.suspending.perform,
+            "find-directs": self.find_directs,
         }
 
     async def open_direct(self, task: Row) -> Finish:
@@ -69,12 +70,46 @@ class Performers:
         return finish
 
     async def invite_again(self, task: Row) -> Finish:
+        """Ask somebody back into the room they left; where we may not, a new one is made."""
+        room, user = task.payload["room"], task.subject
         try:
-            await self.homeserver.invite(task.payload["room"], task.subject)
+            await self.homeserver.invite(room, user)
         except Refused as refusal:
-            if refusal.code != "M_FORBIDDEN":  # they are in it already, or asked not to be
+            if refusal.code != "M_FORBIDDEN":
                 raise
+            return await self._instead(user, room)
         return _nothing
+
+    async def _instead(self, user: UserId, room: RoomId) -> Finish:
+        back = user in _members(await self.homeserver.get_state(room), "join")
+
+        async def finish(db: Transaction) -> None:
+            now = self.clock.now()
+            if back:
+                await directs.opened(db, user, room, now)
+            else:
+                await directs.make(db, user, now)
+
+        return finish
+
+    async def find_directs(self, task: Row) -> Finish:
+        """After a start: the direct rooms that `m.direct` names and this database does not know."""
+        async with self.database.reading() as db:
+            known = await people.list_direct_rooms(db)
+        joined = set(await self.homeserver.joined_rooms())
+        listed = await self.homeserver.get_account_data("m.direct")
+        found = {user: room for user, room in _listed(listed, joined) if user not in known}
+        states = {user: await self.homeserver.get_state(room) for user, room in found.items()}
+
+        async def finish(db: Transaction) -> None:
+            now = self.clock.now()
+            for user, state in states.items():
+                if directs.is_private(state, user, self.homeserver.user_id):
+                    await room_state.learn(db, found[user], state, now)
+                    await people.mark_direct(db, user, room=found[user], state="left", now=now)
+                    await room_state.open_joined_direct(db, found[user], now)
+
+        return finish
 
     async def learn_room(self, task: Row) -> Finish:
         """Read a room's whole state, members included."""
@@ -99,7 +134,7 @@ class Performers:
             now = self.clock.now()
             await room_state.learn(db, room, state, now)
             await self._bind(db, room)
-            if direct:
+            if direct and directs.is_private(state, direct, self.homeserver.user_id):
                 await directs.opened(db, direct, room, now)
             if task.payload.get("old"):
                 await room_state.move(db, self.tables, task.payload["old"], room, now)
@@ -140,10 +175,27 @@ class Performers:
                 return room
         return None
 
-    async def _list_as_direct(self, user: str, room: RoomId) -> None:
-        async with self.database.reading() as db:
-            listed = await people.list_direct_rooms(db)
-        await self.homeserver.set_account_data("m.direct", {**listed, user: [room]})
+    async def _list_as_direct(self, user: UserId, room: RoomId) -> None:
+        """Other clients, and this bot on another machine, find the room by it."""
+        listed = await self.homeserver.get_account_data("m.direct")
+        if listed.get(user) != [room]:
+            await self.homeserver.set_account_data("m.direct", {**listed, user: [room]})
+
+
+def _listed(content: Content, joined: Collection[RoomId]) -> Iterator[tuple[UserId, RoomId]]:
+    """The newest room with each person that the bot is still in; anything malformed counts as nothing."""
+    for user, listed in content.items():
+        here = [one for one in listed if one in joined] if isinstance(listed, list) else []
+        if here:
+            yield user, here[-1]
+
+
+def _members(state: list[StateEvent], membership: str) -> set[UserId]:
+    return {
+        event.state_key
+        for event in state
+        if event.type == "m.room.member" and event.content.get("membership") == membership
+    }
 
 
 def _task_of(state: list[StateEvent]) -> str | None:

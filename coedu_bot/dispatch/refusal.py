@@ -17,3 +17,11 @@ class Refusal(Exception):
         super().__init__(key)
         self.says = Says(key, values)
         self.example = example
+
+
+class Missing(Refusal):
+    """Something the command needs was not said: its dialogue asks for it, elsewhere the refusal is read."""
+
+    def __init__(self, name: str, key: str, /, *, example: str | None = None, **values: Any) -> None:
+        super().__init__(key, example=example, **values)
+        self.name = name

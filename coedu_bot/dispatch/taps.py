@@ -9,9 +9,13 @@ from coedu_bot.delivery.bundles import parts_of
 from coedu_bot.dispatch import revive
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.events import EventRedacted, ReactionReceived
+from coedu_bot.plugin import AnyHandler
 from coedu_bot.rooms import Room
-from coedu_bot.store import intake, outbox, rooms
+from coedu_bot.store import intake, outbox, relays, rooms
 from coedu_bot.store.database import Row, Transaction
+
+ANYTHING = "*"
+"""The kind under which the core registers what a key does on any message of ours."""
 
 
 async def concerns(db: Transaction, event: ReactionReceived | EventRedacted) -> bool:
@@ -20,7 +24,7 @@ async def concerns(db: Transaction, event: ReactionReceived | EventRedacted) -> 
     if await outbox.get_row_of_event(db, target) is not None or await intake.is_undecrypted(db, target):
         return True
     if isinstance(event, EventRedacted):
-        return await intake.is_known(db, target)
+        return await intake.is_known(db, target) or bool(await relays.list_relays_of(db, target))
     return await outbox.is_sending_in(db, event.room_id)
 
 
@@ -30,15 +34,20 @@ async def tap(desk: Desk, db: Transaction, event: ReactionReceived, now: datetim
     if row is not None and (row.plugin, row.kind) == ("core", "question"):
         await revive.answered(desk, db, event, row, now)
         return
-    tapped = [
-        part
-        for part in await parts_of(db, row)
-        if desk.registry.tap(part.plugin, part.kind, event.key) is not None
-    ]
+    tapped = [part for part in await parts_of(db, row) if _handler(desk, part, event.key) is not None]
     if tapped:
         await intake.add_reaction(db, event)
     for part in tapped:
         await _hand_over(desk, db, event, part, event.key, removed=False, now=now)
+
+
+def _handler(desk: Desk, row: Row, key: str) -> tuple[str, AnyHandler] | None:
+    """Whose the tap is: the plugin of the message, else the core where it hears the key everywhere."""
+    for plugin, kind in ((row.plugin, row.kind), ("core", ANYTHING)):
+        handler = desk.registry.tap(plugin, kind, key)
+        if handler is not None:
+            return plugin, handler
+    return None
 
 
 async def untap(desk: Desk, db: Transaction, event: EventRedacted, reaction: Row, now: datetime) -> None:
@@ -59,12 +68,13 @@ async def _hand_over(
     removed: bool,
     now: datetime,
 ) -> None:
-    handler = desk.registry.tap(row.plugin, row.kind, key)
-    if handler is None:
+    found = _handler(desk, row, key)
+    if found is None:
         return
+    plugin, handler = found
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx = TapContext(
-        **desk.base(db, row.plugin, now),
+        **desk.base(db, plugin, now),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,
@@ -76,4 +86,4 @@ async def _hand_over(
         tapped_at=min(event.sent_at, now),
         posted_at=row.sent_at or row.created_at,
     )
-    await desk.put(db, await handler(ctx), row.plugin, event, now)
+    await desk.put(db, await handler(ctx), plugin, event, now)

@@ -88,7 +88,10 @@ class Converter:
         }
         if "state_key" in raw:
             key, kept = text(raw["state_key"]), mapping(cleaned(content))
-            return StateChanged(**common, type=type_, state_key=key, content=kept)
+            before = mapping_or_empty(mapping_or_empty(raw.get("unsigned")).get("prev_content"))
+            return StateChanged(
+                **common, type=type_, state_key=key, content=kept, before=mapping(cleaned(before))
+            )
         if "redacted_because" in mapping_or_empty(raw.get("unsigned")):
             return None
         if type_ == "m.room.redaction":

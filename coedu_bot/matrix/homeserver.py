@@ -138,6 +138,14 @@ class MatrixHomeserver:
         if await self.resolve_alias(alias) != room:
             await self.http.call("PUT", path_of("v3", "directory", "room", alias), {"room_id": room})
 
+    async def get_account_data(self, type_: str) -> Content:
+        try:
+            return await self.http.call("GET", path_of("v3", "user", self.user_id, "account_data", type_))
+        except Refused as refusal:
+            if refusal.code != "M_NOT_FOUND":
+                raise
+            return {}
+
     async def set_account_data(self, type_: str, content: Content) -> None:
         path = path_of("v3", "user", self.user_id, "account_data", type_)
         await self.http.call("PUT", path, content)

@@ -44,10 +44,11 @@ _OPEN_NAMED = select(menu).where(
     menu.c.plugin == bindparam("plugin"), menu.c.name == bindparam("name"), menu.c.state == "open"
 )
 _TURN = update(menu).where(menu.c.ref == bindparam("menu")).values(turns=menu.c.turns + 1)
+# a payload may hold what somebody wrote: it is not kept longer than it is needed
 _END = (
     update(menu)
     .where(menu.c.ref == bindparam("menu"), menu.c.state == "open")
-    .values(state=bindparam("new_state"), chosen=bindparam("label"))
+    .values(state=bindparam("new_state"), chosen=bindparam("label"), payload=None)
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, exists
 
 from coedu_bot.store.database import Transaction
 from coedu_bot.store.menus import menu
+from coedu_bot.store.relays import relay
 from coedu_bot.store.tables import (
     command,
     fault,
@@ -32,6 +33,7 @@ _OLD = (
     (delete(reaction).where(reaction.c.sent_at < bindparam("before")), _LATEST_EDIT),
     (delete(menu).where(menu.c.created_at < bindparam("before")), _LATEST_EDIT),
     (delete(poll_answer).where(poll_answer.c.sent_at < bindparam("before")), _LATEST_EDIT),
+    (delete(relay).where(relay.c.sent_at < bindparam("before")), _LATEST_EDIT),
     (delete(fault).where(fault.c.happened_at < bindparam("before")), _LATEST_EDIT),
     (delete(parked_event).where(parked_event.c.parked_at < bindparam("before")), _PARKED),
     (delete(undecrypted_event).where(undecrypted_event.c.sent_at < bindparam("before")), _PARKED),

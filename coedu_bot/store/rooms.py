@@ -45,6 +45,9 @@ _MEMBER = select(room_member.c.membership, room_member.c.display_name).where(
 _NAME_ANYWHERE = select(room_member.c.display_name).where(
     room_member.c.user_id == bindparam("user"), room_member.c.display_name != ""
 )
+_COMPANY = select(room_member.c.user_id).where(
+    room_member.c.in_room == bindparam("room"), room_member.c.membership.in_(["join", "invite"])
+)
 _SET_MEMBER = upsert(room_member, key=["in_room", "user_id"], update=["membership", "display_name"])
 _FORGET_MEMBERS = delete(room_member).where(room_member.c.in_room == bindparam("room"))
 
@@ -145,6 +148,13 @@ async def list_members(db: Transaction, room_id: RoomId) -> list[Member]:
 async def is_member(db: Transaction, room_id: RoomId, user: UserId) -> bool:
     row = await db.one(_MEMBER, room=room_id, user=user)
     return row is not None and row.membership == "join"
+
+
+async def is_alone(db: Transaction, one: Room, user: UserId, bot: UserId) -> bool:
+    """Whether a room without a name is this person's and the bot's only."""
+    if one.name or one.alias or one.binding or not one.members_known:
+        return False
+    return {row.user_id for row in await db.all(_COMPANY, room=one.id)} == {user, bot}
 
 
 async def get_display_name(db: Transaction, room_id: RoomId, user: UserId) -> str:

@@ -129,11 +129,11 @@ class FakeBot:
     async def change_member(self, room: RoomId, who: UserId, membership: str, name: str = "") -> None:
         """A membership changes."""
         event = _member(who, membership, name)
-        self.homeserver.put_state(room, event)
         await self.change_state(room, event)
 
     async def change_state(self, room: RoomId, state: StateEvent) -> None:
         """A state event arrives in a room the bot is in."""
+        before = self.homeserver.rooms[room].state.get((state.type, state.state_key))
         self.homeserver.put_state(room, state)
         sent = self.homeserver.add_event(room, state.sender, state.type, state.content)
         await self.arrive(
@@ -145,6 +145,7 @@ class FakeBot:
                 type=state.type,
                 state_key=state.state_key,
                 content=state.content,
+                before=before.content if before else {},
             )
         )
 
@@ -171,8 +172,8 @@ class FakeBot:
     async def settle(self) -> None:
         """Do all that can be done now: tasks, due timers, the outbox; whoever is invited accepts."""
         while True:
-            done = await self.bot.worker.tasks.run_due(self.clock.now())
             await self.bot.alarms.run_due(self.clock.now())
+            done = await self.bot.worker.tasks.run_due(self.clock.now())
             await self.bot.sender.drain()
             if not (self.homeserver.invitations and self.people_accept):
                 if not done:

@@ -171,6 +171,9 @@ class MemoryHomeserver:
         if self.aliases.setdefault(alias, room) != room:
             raise Refused("M_UNKNOWN", "the alias is in use")
 
+    async def get_account_data(self, type_: str) -> Content:
+        return dict(self.account_data.get(type_, {}))
+
     async def set_account_data(self, type_: str, content: Content) -> None:
         self.account_data[type_] = content
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from coedu_bot.api import Deadline, Refusal, Room, says
+from coedu_bot.api import Deadline, Missing, Refusal, Room, says
 from plugins.announcements import store
 from plugins.announcements.domain import Acknowledgement, Announcement, Draft, Urgency, split_title
 from plugins.announcements.registration import Ctx
@@ -112,7 +112,7 @@ async def _rooms(ctx: Ctx, words: Sequence[str]) -> Sequence[Room]:
     if ctx.room.direct is None and not ctx.is_staff_room(ctx.room):
         return [ctx.room]
     mine = [ctx.label(room) for room in await ctx.rooms_of(ctx.actor.id)]
-    raise Refusal("announcement-where", example="example-announce-more", offered=mine[:8] or ["6B"])
+    raise Missing("to", "announcement-where", example="example-announce-more", offered=mine[:8] or ["6B"])
 
 
 async def _named_rooms(ctx: Ctx, words: Sequence[str]) -> Sequence[Room]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Effects, ItemId, MediaFile, Message, Redact, says
+from coedu_bot.api import Ask, Effects, ItemId, MediaFile, Message, Redact, says
 from plugins.announcements import publishing, store, views
 from plugins.announcements.deciding import (
     apply,
@@ -30,7 +30,13 @@ from plugins.announcements.drafting import (
 from plugins.announcements.registration import Ctx, Tap, Timer, plugin
 
 
-@plugin.command("announce [text...]", options=Options, needs="announce.post", posts=True)
+@plugin.command(
+    "announce [text...]",
+    options=Options,
+    needs="announce.post",
+    posts=True,
+    dialogue=(Ask("text"), Ask("to", option=True, rooms=True)),
+)
 async def announce(ctx: Ctx, text: str, options: Options) -> Effects:
     """Tell one or more rooms something."""
     if (named := await item_named(ctx, text)) is not None:

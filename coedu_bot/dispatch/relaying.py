@@ -1,0 +1,110 @@
+"""The relay: guardians and staff write to each other through the bot, which shows each who the other is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from coedu_bot.dispatch.belonging import belongs
+from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.effects import Effects, Post, new_ref
+from coedu_bot.events import EventId, MediaFile, UserId
+from coedu_bot.message import Block, Message, When, Written, says
+from coedu_bot.school.hours import hours_of
+from coedu_bot.school.names import short_name
+from coedu_bot.school.rights import Role
+from coedu_bot.store import people, relays
+
+if TYPE_CHECKING:
+    from coedu_bot.context import Base, Context
+
+PRIVATE_TEXT = "private-text"
+"""The core's answer of this kind gets what people write privately and nothing else takes."""
+
+STAFF = frozenset({Role.COORDINATOR, Role.TEACHER, Role.SUBSTITUTE, Role.PROFESSIONAL})
+
+
+async def is_staff(ctx: Base[Any], user: UserId) -> bool:
+    """Whether somebody works at the school, as the YAML or any shared room's power has it."""
+    person = ctx.school.person(user)
+    named = any(class_.roles_of(user) & STAFF for class_ in ctx.school.classes.values())
+    if named or (person is not None and (person.roles & STAFF or person.replaces)):
+        return True
+    return any(ctx.school.roles(user, room) & STAFF for room in await ctx.rooms_of(user))
+
+
+async def may_relay(ctx: Base[Any], sender: UserId, recipient: UserId) -> bool:
+    """Only between a guardian and staff, both of the school."""
+    for one in (sender, recipient):
+        if not await belongs(ctx.db, ctx.school, one):
+            return False
+    return await is_staff(ctx, sender) != await is_staff(ctx, recipient)
+
+
+async def carry(
+    ctx: Context[Any],
+    to: UserId,
+    text: str,
+    source: EventId,
+    *,
+    file: MediaFile | None = None,
+    answers: EventId | None = None,
+) -> Effects:
+    """Bring a text to somebody; who stands in for them gets it instead."""
+    substitute = ctx.school.substitute_of(to, ctx.now.date())
+    recipient = substitute.id if substitute else to
+    ref = new_ref()
+    await relays.add_relay(ctx.db, ref, sender=ctx.actor.id, recipient=recipient, source=source, now=ctx.now)
+    message = await message_for(ctx, recipient, text, file)
+    return ctx.tell(recipient, message, ref=ref, answers=answers, waits=True)
+
+
+async def message_for(ctx: Context[Any], reader: UserId, text: str, file: MediaFile | None) -> Message:
+    """A text as its reader gets it: who wrote it, the original, how to answer."""
+    original = (Written(text, ctx.actor.language),) if text else ()
+    blocks = (await _from(ctx, reader), *original, says("relay-hint"))
+    return Message("relay", blocks, rings=True, file=file)
+
+
+async def _from(ctx: Context[Any], reader: UserId) -> Block:
+    """Who writes; staff read whose parent it is."""
+    who = await ctx.name_of(ctx.actor.id, ctx.room.id)
+    children = children_of(ctx, ctx.actor.id) if await is_staff(ctx, reader) else []
+    if children:
+        return says("relay-from-parent", who=who, children=children)
+    return says("relay-from", who=who)
+
+
+def children_of(ctx: Base[Any], user: UserId) -> list[str]:
+    """A guardian's children by first name and initial, with their class."""
+    household = ctx.school.families.household_of(user)
+    if household is None:
+        return []
+    pupils = ctx.school.families.pupils_of(household.key)
+    mine = [pupil for pupil in pupils if user in pupil.guardians]
+    return [f"{short_name(pupil.name)}, {pupil.class_id}" for pupil in mine]
+
+
+async def hand_over(ctx: Context[Any], to: UserId) -> Effects:
+    """Carry the message at hand to somebody, and confirm it; raises Refusal where that may not be."""
+    if ctx.handle is None or not await may_relay(ctx, ctx.actor.id, to):
+        raise Refusal("relay-not-between", example="")
+    carried = await carry(ctx, to, ctx.text, ctx.handle, file=ctx.file)
+    return [carried, await confirmed(ctx, [to])]
+
+
+async def confirmed(ctx: Context[Any], to: Sequence[UserId], *, school: bool = False) -> Post:
+    """What the sender reads: to whom it went."""
+    names = [await ctx.name_of(one, ctx.room.id) for one in to]
+    receiver = says("relay-school") if school else names
+    opens = [await _opening(ctx, one) for one in to]
+    if min(opens) > ctx.now:
+        return ctx.respond(Message("relay", (says("relay-sent-later", to=receiver, when=When(min(opens))),)))
+    return ctx.respond(Message("relay", (says("relay-sent", to=receiver),)))
+
+
+async def _opening(ctx: Context[Any], reader: UserId) -> datetime:
+    """From when on somebody reads what waits in quiet hours; their own hours count before the school's."""
+    settings = (await people.list_settings(ctx.db, [reader]))[reader]
+    return hours_of(ctx.school, settings).opens_at(ctx.now)
