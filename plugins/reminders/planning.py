@@ -122,7 +122,7 @@ async def change(ctx: Ctx, one: Reminder, after: Reminder, *, by_edit: bool) -> 
     An edit of the command changes its confirmation; any other way to change it is answered.
     """
     await store.mark_reminder(ctx.db, after)
-    shown = await saying_anew(ctx, after)
+    shown = await saying_anew(ctx, after) if after.text != one.text else []
     if after.plan == one.plan and after.state is one.state:
         return [shown, None if by_edit else ctx.reply("reminder-changed", item=one.id)]
     ended: Effects = [CloseMenus(name="quiet", item=one.id), ctx.unwake(one.id)]

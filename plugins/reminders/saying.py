@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from coedu_bot.api import Effects, Message, Post, Priority, Says, When, says
+from coedu_bot.api import Effects, Hour, Message, Post, Priority, Says, When, says
 from plugins.reminders import planning, store, views
 from plugins.reminders.domain import EVERYONE, SNOOZE, Reminder, State
 from plugins.reminders.registration import Ctx, Tap, Timer, plugin
@@ -52,7 +52,8 @@ async def snooze(ctx: Tap) -> Effects:
         await store.remove_again(ctx.db, one.id, copy.occurrence, who)
         return None
     until = max(ctx.tapped_at + SNOOZE, ctx.now)
-    return await _again(ctx, one, copy.occurrence, who, until)
+    told = ctx.reply("reminder-again", hour=Hour(until)) if ctx.room.direct else None
+    return [await _again(ctx, one, copy.occurrence, who, until), told]
 
 
 @plugin.tap(views.DONE, on="reminder")

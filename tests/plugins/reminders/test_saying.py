@@ -65,6 +65,7 @@ async def test_snoozed_it_comes_again_in_an_hour(bot: FakeBot, private: FakeRoom
     await private.say(DURAND, "rappel aujourd'hui 12h cahier")
     await bot.later(hours=5)
     await private.tap(DURAND, private.last, "💤")
+    assert plain(private.last.body).startswith("Encore à 13 h")
     await bot.later(minutes=59)
     assert len(private.of_kind("reminder")) == 1
     await bot.later(minutes=2)
