@@ -64,6 +64,7 @@ def test_a_short_date_and_time_reads_back(printed: Print, language: str, wall: d
 def test_a_day_and_an_hour_side_by_side_read_back(
     printed: Print, language: str, wall: datetime, between: str
 ) -> None:
+    wall = wall.replace(fold=0)  # two values know nothing of each other: the first of a doubled hour is meant
     day, hour = printed(language, Day(aware(wall))), printed(language, Hour(aware(wall)))
     reads_back(day + between + hour, aware(wall), language)
 
