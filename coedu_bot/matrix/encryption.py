@@ -168,4 +168,5 @@ def _open_olm(session: Session, path: Path) -> GuardedOlm:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = SqliteStore(session.user_id, session.device_id, str(path.parent), session.pickle_key, path.name)
     path.chmod(0o600)
+    store.database.execute_sql("PRAGMA journal_mode=WAL")  # one wait for the disk a commit, not three
     return GuardedOlm(session.user_id, session.device_id, store)

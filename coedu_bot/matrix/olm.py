@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession, Olm, OlmDevice
+from nio.crypto import InboundGroupSession, Olm, OlmDevice, OutboundSession
 from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
 from nio.store import SqliteStore
 
@@ -22,7 +22,7 @@ from coedu_bot.matrix.json_values import Raw
 
 log = logger(__name__)
 
-AT_ONCE = 4
+AT_ONCE = 3
 """Devices that are worked on before others have their turn."""
 
 
@@ -156,6 +156,13 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
             for user, devices in one_time_keys.items():
                 for device, key in devices.items() if isinstance(devices, Mapping) else ():
                     self._take_one_time_key({user: {device: key}})
+
+    def create_session(self, one_time_key: str, curve_key: str) -> OutboundSession:
+        """Beginning a session changes nothing in the account: nio would save it all the same, each time."""
+        session = OutboundSession(self.account, curve_key, one_time_key)
+        self.session_store.add(curve_key, session)
+        self.save_session(curve_key, session)
+        return session
 
     def _take_one_time_key(self, key: Raw) -> None:
         try:

@@ -97,7 +97,7 @@ async def both_vote(port: Port, parent: ElementPerson, room: str) -> None:
     theirs = await parent.send(room, f"{UNSTABLE}.start", poll_start("Où ?", "ici", "là"))
     vote = about(theirs, **{f"{UNSTABLE}.response": {"answers": ["ici"]}})
     await sees(parent, await port.homeserver.send(room, f"{UNSTABLE}.response", vote, "t6"))
-    assert (await parent.ask("poll", room=room, event=theirs))["votes"][0][1][f"{UNSTABLE}.response"] == {
+    assert (await parent.ask("poll", room=room, event=theirs))["votes"][0][2][f"{UNSTABLE}.response"] == {
         "answers": ["ici"]
     }
     await parent.send(room, f"{UNSTABLE}.end", about(theirs, **{f"{UNSTABLE}.end": {}}))
