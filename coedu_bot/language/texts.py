@@ -86,9 +86,11 @@ class Texts:
             case Day(day) | (date() as day):
                 local_day = self._local(day).date() if isinstance(day, datetime) else day
                 return moments.show_day(local_day, self.spoken)
-            case Hour(hour) | (time() as hour):
-                local_hour = self._local(hour).time() if isinstance(hour, datetime) else hour
-                return moments.show_hour(local_hour, self.spoken)
+            case Hour(datetime() as at):
+                local = self._local(at)
+                return self._which_of_two(local, moments.show_hour(local.time(), self.spoken))
+            case Hour(time() as hour) | (time() as hour):
+                return moments.show_hour(hour, self.spoken)
             case _:
                 raise TypeError(f"a {type(value).__name__} cannot be said")
 
@@ -106,6 +108,10 @@ class Texts:
             "hour": moments.show_hour(local.time(), self.spoken),
         }
         said = _PLACE.sub(lambda place: values[place[1]], self._template("day-at-hour", values))
+        return self._which_of_two(local, said)
+
+    def _which_of_two(self, local: datetime, said: str) -> str:
+        """On the night when the clock goes back an hour comes twice: the reader is told which is meant."""
         if not comes_twice(local):
             return said
         key = "hour-comes-again" if local.fold else "hour-comes-first"
