@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from typing import Any
 
 import structlog
+
+
+class _StandardError(io.TextIOBase):
+    """Whatever standard error is when a line is written: loggers are cached, and it may be exchanged and closed."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def logger(name: str) -> Any:
@@ -17,7 +28,8 @@ def logger(name: str) -> Any:
 def configure(*, debug: bool = False, json: bool = True, quiet: bool = False) -> None:
     """Set up logging for a process: JSON lines on standard error, or readable ones."""
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    stream = _StandardError()
+    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(name)s %(levelname)s %(message)s")
     renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[
@@ -27,6 +39,6 @@ def configure(*, debug: bool = False, json: bool = True, quiet: bool = False) ->
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
