@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
 
 class _StandardError(io.TextIOBase):
-    """Whatever standard error is when a line is written: loggers are cached, and it may be exchanged and closed."""
+    """Standard error as it is when a line is written: loggers are kept, and it may be exchanged."""
 
-    def write(self, text: str) -> int:
+    def write(self, text: str, /) -> int:
         return sys.stderr.write(text)
 
     def flush(self) -> None:
@@ -28,7 +28,7 @@ def logger(name: str) -> Any:
 def configure(*, debug: bool = False, json: bool = True, quiet: bool = False) -> None:
     """Set up logging for a process: JSON lines on standard error, or readable ones."""
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO
-    stream = _StandardError()
+    stream = cast("TextIO", _StandardError())
     logging.basicConfig(level=logging.WARNING, stream=stream, format="%(name)s %(levelname)s %(message)s")
     renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     structlog.configure(
