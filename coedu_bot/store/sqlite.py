@@ -20,9 +20,17 @@ from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
-    "PRAGMA busy_timeout=5000",
     "PRAGMA foreign_keys=ON",
 )
+
+# how long to wait for somebody else's transaction: five seconds in all, in which the loop goes on
+_PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
+_OPTIONS: dict[str, Any] = {
+    "isolation_level": None,
+    "check_same_thread": False,
+    "timeout": 0,
+    "cached_statements": 512,
+}
 
 _STATEMENTS = StatementCache(SQLiteDialect_aiosqlite())
 
@@ -39,17 +47,57 @@ def _our_errors() -> Iterator[None]:
         raise DatabaseUnavailable(str(error)) from error
 
 
+class SqliteConnection:
+    """One connection: used from the loop itself for what takes microseconds, else from aiosqlite's thread.
+
+    A statement inside a transaction touches memory; handing it to another thread and back costs ten times
+    the statement. What may wait for the disk (commit, many rows, a whole script) goes to the thread. The two
+    never meet: the thread works only while its caller waits, and the caller holds the connection's lock.
+    """
+
+    def __init__(self, here: sqlite3.Connection, thread: aiosqlite.Connection) -> None:
+        self.here = here
+        self.thread = thread
+
+    @classmethod
+    async def open(cls, path: str) -> SqliteConnection:
+        opened: list[sqlite3.Connection] = []
+
+        def connect() -> sqlite3.Connection:
+            opened.append(sqlite3.connect(path, **_OPTIONS))
+            return opened[0]
+
+        with _our_errors():
+            thread = await aiosqlite.Connection(connect, iter_chunk_size=64)
+            for pragma in _PRAGMAS:
+                await thread.execute(pragma)
+        return cls(opened[0], thread)
+
+    async def begin(self) -> None:
+        """Take the database for writing; raises DatabaseUnavailable when somebody else keeps it."""
+        for pause in _PAUSES:
+            try:
+                self.here.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
+        self.here.execute("BEGIN IMMEDIATE")
+
+
 class SqliteTransaction:
     """Executes on one connection; see `Transaction`."""
 
-    def __init__(self, connection: aiosqlite.Connection, cache: StatementCache) -> None:
+    def __init__(self, connection: SqliteConnection, cache: StatementCache) -> None:
         self._connection = connection
         self._cache = cache
 
     async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
         compiled = self._cache.get(statement, values)
         with _our_errors():
-            rows = await self._connection.execute_fetchall(*compiled.prepare(values))
+            rows = self._connection.here.execute(*compiled.prepare(values)).fetchall()
         return [compiled.row(row) for row in rows]
 
     async def one(self, statement: Executable, /, **values: Any) -> Row | None:
@@ -63,18 +111,17 @@ class SqliteTransaction:
     async def run(self, statement: Executable, /, **values: Any) -> int:
         compiled = self._cache.get(statement, values)
         with _our_errors():
-            cursor = await self._connection.execute(*compiled.prepare(values))
-        return cursor.rowcount
+            return self._connection.here.execute(*compiled.prepare(values)).rowcount
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         compiled = self._cache.get(statement, rows[0])
         prepared = [compiled.prepare(row) for row in rows]
         with _our_errors():
-            await self._connection.executemany(prepared[0][0], [values for _, values in prepared])
+            await self._connection.thread.executemany(prepared[0][0], [values for _, values in prepared])
 
     async def script(self, sql: str) -> None:
         with _our_errors():
-            await self._connection.execute(sql)
+            await self._connection.thread.execute(sql)
 
 
 class SqliteDatabase:
@@ -82,7 +129,7 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, writer: SqliteConnection, reader: SqliteConnection) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
@@ -93,21 +140,21 @@ class SqliteDatabase:
         """Open or create; raises DatabaseUnavailable when the file cannot be used."""
         if path != ":memory:":
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        writer = await _connect(path)
-        return cls(writer, writer if path == ":memory:" else await _connect(path))
+        writer = await SqliteConnection.open(path)
+        return cls(writer, writer if path == ":memory:" else await SqliteConnection.open(path))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         async with self._lock:
             with _our_errors():
-                await self._writer.execute("BEGIN IMMEDIATE")
+                await self._writer.begin()
             try:
                 yield SqliteTransaction(self._writer, self._cache)
                 with _our_errors():
-                    await self._writer.execute("COMMIT")
+                    await self._writer.thread.commit()
             except BaseException:
                 # shielded: a cancelled task must not leave the connection inside its transaction
-                await asyncio.shield(self._roll_back())
+                await asyncio.shield(self._writer.thread.rollback())
                 raise
 
     @asynccontextmanager
@@ -119,18 +166,6 @@ class SqliteDatabase:
             yield SqliteTransaction(self._reader, self._cache)
 
     async def close(self) -> None:
-        await self._writer.close()
+        await self._writer.thread.close()
         if self._reader is not self._writer:
-            await self._reader.close()
-
-    async def _roll_back(self) -> None:
-        if self._writer.in_transaction:
-            await self._writer.execute("ROLLBACK")
-
-
-async def _connect(path: str) -> aiosqlite.Connection:
-    with _our_errors():
-        connection = await aiosqlite.connect(path, isolation_level=None)
-        for pragma in _PRAGMAS:
-            await connection.execute(pragma)
-    return connection
+            await self._reader.thread.close()
