@@ -27,6 +27,8 @@ class Statement:
         self._binds: dict[str, Convert] = dict(compiled._bind_processors)  # type: ignore[arg-type]
         self._fixed = compiled.construct_params(_check=False)
         self._order = tuple(compiled.positiontup or ())
+        self._lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params]
+        self._expanded: dict[tuple[int, ...], tuple[str, list[str], dict[str, Convert]]] = {}
         self.sql = str(compiled)
         self._results = _result_converters(compiled, dialect)
         self._row = _row_type([entry.keyname for entry in compiled._result_columns])
@@ -52,13 +54,22 @@ class Statement:
         return convert(value) if convert is not None else value
 
     def _expand(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        """IN-lists have as many places as values: the SQL differs each time."""
-        parameters = self._compiled.construct_params(dict(values), _check=False)
-        state = self._compiled._process_parameters_for_postcompile(parameters)
-        places = state.positiontup or []
-        binds = {**self._binds, **state.processors}
-        cells = {**parameters, **state.additional_parameters}
-        return state.statement, [binds[n](cells[n]) if n in binds else cells[n] for n in places]
+        """IN-lists have as many places as values: the SQL differs with their lengths, and is kept for them."""
+        given = {name: values.get(name, fixed) for name, fixed in self._fixed.items()}
+        lists = [given[name] for name in self._lists]
+        lengths = tuple(len(places) for places in lists)
+        if lengths not in self._expanded:
+            self._expanded[lengths] = self._expand_anew(given)
+        sql, places, binds = self._expanded[lengths]
+        cells = dict(given)
+        for name, items in zip(self._lists, lists, strict=True):
+            cells.update((f"{name}_{number}", item) for number, item in enumerate(items, 1))
+        return sql, [binds[place](cells[place]) if place in binds else cells[place] for place in places]
+
+    def _expand_anew(self, given: Mapping[str, Any]) -> tuple[str, list[str], dict[str, Convert]]:
+        state = self._compiled._process_parameters_for_postcompile(dict(given))
+        binds: dict[str, Convert] = {**self._binds, **state.processors}
+        return state.statement, list(state.positiontup or ()), binds
 
 
 def _row_type(names: list[str]) -> Callable[..., Any]:

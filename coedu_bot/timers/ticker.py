@@ -30,6 +30,8 @@ class Ticker:
         self._run_due = run_due
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
+        self._will_ring = False
+        self._due: datetime | None = None
 
     def notify(self) -> None:
         """Something was added: look when the next is due."""
@@ -51,12 +53,17 @@ class Ticker:
         """Call `job` again and again, first one interval from now."""
         self._scheduler.add_job(job, IntervalTrigger(seconds=int(interval.total_seconds())), max_instances=1)
 
+    def _ring(self) -> None:
+        self._will_ring = False
+        self._wake.set()
+
     def _plan(self, due: datetime | None) -> None:
         now = self._clock.now()
+        if self._will_ring and due == self._due and (due is None or now < due):
+            return  # most of what wakes us adds no timer
+        self._will_ring, self._due = True, due
         at = min(due or now + _LONGEST_SLEEP, now + _LONGEST_SLEEP)
         # the scheduler reads the machine's clock, which in a demo is not the bot's
         machine_now = SystemClock().now()
         trigger = DateTrigger(machine_now + max(at - now, timedelta()))
-        self._scheduler.add_job(
-            self._wake.set, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None
-        )
+        self._scheduler.add_job(self._ring, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None)
