@@ -54,7 +54,7 @@ class Statement:
         return convert(value) if convert is not None else value
 
     def _expand(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        """IN-lists have as many places as values: the SQL differs with their lengths, and is kept for them."""
+        """IN-lists have as many places as values: the SQL differs with their lengths, and is kept."""
         given = {name: values.get(name, fixed) for name, fixed in self._fixed.items()}
         lists = [given[name] for name in self._lists]
         lengths = tuple(len(places) for places in lists)
