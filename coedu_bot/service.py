@@ -22,6 +22,7 @@ from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import ControlServer
 from coedu_bot.delivery.directs import want_directs
 from coedu_bot.dispatch.bindings import want_bindings
+from coedu_bot.doctor.pulse import PulseVerb
 from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
@@ -130,7 +131,8 @@ async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient
     reloader.after.append(shut_out)
     bot.current.family_files = FilesBesideConfig(reloader)
     apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
-    control = ControlServer({"reload": reloader.verb, "apply": apply})
+    pulse = PulseVerb(bot, client)
+    control = ControlServer({"reload": reloader.verb, "apply": apply, "doctor": pulse})
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ _ONLY_IN_CLEAR = frozenset({"m.room.redaction", "m.room.encrypted"})
 
 # nio logs whole contents when something is wrong with them
 logging.getLogger("nio").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Keys at the homeserver as of the last sync, rooms with a key of ours, keys asked for."""
+
+    one_time_keys: int | None
+    fallback_unused: bool
+    rooms_shared: int
+    asked_for: int
 
 
 class Encryption:
@@ -82,6 +93,12 @@ class Encryption:
                 self._sessions.look_again(room)
         to_device = items(mapping_or_empty(answer.get("to_device")).get("events"))
         return self.olm.receive(to_device) if to_device else []
+
+    def stock(self) -> Stock:
+        """For `doctor`."""
+        olm = self.olm
+        shared = len(olm.outbound_group_sessions)
+        return Stock(olm.uploaded_key_count, self._keys.has_fallback, shared, len(olm.asked_for))
 
     def readable_sessions(self) -> list[str]:
         """All sessions whose keys are here, for events that a kill kept from being read."""

@@ -57,6 +57,11 @@ class Keys:
         waiting = olm.wedged_devices or olm.outgoing_to_device_messages
         return bool(olm.should_upload_keys or self._fallback_used or waiting)
 
+    @property
+    def has_fallback(self) -> bool:
+        """Whether the homeserver has a fallback key of ours that nobody used yet."""
+        return not self._fallback_used
+
     async def published(self) -> dict[str, str] | None:
         """The identity keys that the homeserver shows for this device; None if it has none."""
         user, device = self._olm.user_id, self._olm.device_id

@@ -63,6 +63,11 @@ class IdentityDesk:
         kept = await has_secrets(self.http, user)
         return AccountStanding(user, published.master, is_ours, kept, tuple(devices))
 
+    async def count_one_time_keys(self) -> int:
+        """How many of this device's one-time keys the homeserver still has; an empty upload says it."""
+        answer = await self.http.call("POST", "/v3/keys/upload", {})
+        return int(mapping_or_empty(answer.get("one_time_key_counts")).get("signed_curve25519", 0))
+
     def _device(self, listed: Raw, known: Raw, self_signing: str | None) -> Device:
         id_ = str(listed.get("device_id"))
         keys = mapping_or_empty(known.get(id_))

@@ -60,7 +60,12 @@ async def _stored_numbers(database: Database) -> Mapping[str, int]:
     """How far each branch is; plugins that are switched off keep their rows."""
     async with database.transaction() as db:
         await db.script(create_table_if_missing(database.dialect, _version))
-        rows = await db.all(_stored)
+        return await stored_numbers(db)
+
+
+async def stored_numbers(db: Transaction) -> Mapping[str, int]:
+    """How far each branch is, in a database that has been migrated once."""
+    rows = await db.all(_stored)
     return dict(known for row in rows if (known := parse_revision_id(row.version_num)) is not None)
 
 

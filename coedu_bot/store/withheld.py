@@ -38,6 +38,7 @@ _FAILURES = (
     .order_by(desc(_unread.sent_at))
     .limit(bindparam("most"))
 )
+_REFUSALS = select(_why.code, func.count(_why.sender.distinct()).label("people")).group_by(_why.code)
 _COUNT = select(func.count()).select_from(undecrypted_event)
 
 
@@ -59,3 +60,8 @@ async def list_unread(db: Transaction, most: int) -> Sequence[Row]:
 
 async def count_unread(db: Transaction) -> int:
     return int(await db.value(_COUNT) or 0)
+
+
+async def count_withheld(db: Transaction) -> dict[str, int]:
+    """How many people's clients gave which reason."""
+    return {row.code: int(row.people) for row in await db.all(_REFUSALS.order_by(_why.code))}

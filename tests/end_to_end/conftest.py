@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
+import os
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -90,6 +93,17 @@ class World:
             return await self.stack.enter_async_context(bot)
         self.stack.push_async_exit(bot)
         return bot
+
+    async def verb(self, *words: str) -> tuple[int, dict[str, Any]]:
+        """A verb of the command line: its exit code, and what it prints for programs."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "coedu_bot", *words),
+            *("--json", "--config", str(self.folder / "config.yaml")),
+            env={**os.environ, "COEDU_PASSWORD": PASSWORD},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await process.communicate()
+        return process.returncode or 0, dict(json.loads(output))
 
     async def as_bot(self, method: str, path: str, body: dict[str, Any]) -> Any:
         """A call with the token of the bot's own device."""

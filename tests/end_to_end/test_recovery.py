@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import shutil
 import signal
-import sys
 from typing import Any
 
-from tests.end_to_end.conftest import PASSWORD, World
+from tests.end_to_end.conftest import World
 from tests.end_to_end.element import ElementPerson, Elements
 from tests.end_to_end.encrypted import bot_devices, encrypted_direct, is_clean, until_answered
 
 
 async def identity(world: World, *options: str) -> dict[str, Any]:
     """What `coedu-bot identity` prints for programs."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "coedu_bot", "identity", "--json", "--config", str(world.folder / "config.yaml"), *options),
-        env={**os.environ, "COEDU_PASSWORD": PASSWORD},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await process.communicate()
-    return dict(json.loads(output))
+    _, told = await world.verb("identity", *options)
+    return told
 
 
 async def assert_trusted(world: World, parent: ElementPerson, room: str, text: str) -> None:
