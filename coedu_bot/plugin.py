@@ -33,16 +33,21 @@ class NoSettings(BaseModel, extra="forbid"):
 class Ask:
     """One question of a guided dialogue; its text key is `ask-<command>-<name>`.
 
-    The answer becomes the command's text; with `option` the option of that name, with `lines` one line an
-    entry. `usual` are answers to choose from (`choice-<value>`), `rooms` the rooms where the person may.
+    The answer becomes the command's text; with `option` the option of that name, with `lines` at least so
+    many lines, one an entry. `usual` are answers to choose from (`choice-<value>`), `dates` moments to come,
+    `rooms` the rooms where the person may do what it `needs` (else what the command does). What is `optional`
+    can be passed over, under the words of the text key `skip`.
     """
 
     name: str
     option: bool = False
-    lines: bool = False
+    lines: int = 0
     usual: tuple[str, ...] = ()
+    dates: bool = False
     rooms: bool = False
+    needs: str | None = None
     optional: bool = False
+    skip: str = "dialogue-skip"
 
 
 @dataclass(frozen=True, slots=True)

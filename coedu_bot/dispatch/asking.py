@@ -11,7 +11,6 @@ from coedu_bot.dispatch.frozen import freeze
 from coedu_bot.effects import CloseMenus, Effects, Menu, Redact, Wake, new_ref
 from coedu_bot.events import MessageReceived
 from coedu_bot.message import Message, says
-from coedu_bot.plugin import Ask
 from coedu_bot.store import dialogues
 from coedu_bot.store.database import Transaction
 from coedu_bot.store.dialogues import Dialogue
@@ -27,7 +26,8 @@ LAPSE = "dialogue-lapse"
 async def begin(db: Transaction, call: Call, ctx: Context[Any], missing: str = "") -> Effects:
     """Ask for all that the command needs, or for the one thing that is missing; raises Refusal."""
     assert isinstance(call.event, MessageReceived)
-    asks = [ask for ask in call.command.dialogue if missing in ("", ask.name) and _asked_here(ask, ctx)]
+    asks = [ask for ask in call.command.dialogue if missing in ("", ask.name)]
+    asks = [ask for ask in asks if await answers.is_asked(ctx, call.command, ask)]
     one = Dialogue(
         person=ctx.actor.id,
         id=new_ref(),
@@ -40,11 +40,6 @@ async def begin(db: Transaction, call: Call, ctx: Context[Any], missing: str = "
         asked_at=ctx.now,
     )
     return [await ask_next(db, one, call, ctx), _told_here(call, ctx)]
-
-
-def _asked_here(ask: Ask, ctx: Context[Any]) -> bool:
-    """In a class room there is no need to ask for the room."""
-    return not ask.rooms or ctx.room.direct is not None or ctx.is_staff_room(ctx.room)
 
 
 def _told_here(call: Call, ctx: Context[Any]) -> Effects:

@@ -8,6 +8,7 @@ from datetime import datetime
 from coedu_bot.dispatch import answers, commands
 from coedu_bot.dispatch.arguments import Reading
 from coedu_bot.dispatch.asking import MENU, WAITS, ask_next, begin
+from coedu_bot.dispatch.choices import split_choices
 from coedu_bot.dispatch.commands import Call
 from coedu_bot.dispatch.composing import composed
 from coedu_bot.dispatch.desk import Desk
@@ -17,6 +18,7 @@ from coedu_bot.dispatch.speech import Speech, spoken_to
 from coedu_bot.effects import CloseMenus
 from coedu_bot.events import MessageReceived, RoomEvent
 from coedu_bot.message import Message, says
+from coedu_bot.plugin import Ask, Command
 from coedu_bot.rooms import Room
 from coedu_bot.store import dialogues, outbox, rooms
 from coedu_bot.store.database import Transaction
@@ -87,12 +89,26 @@ async def _take(
     if not await answers.fits(ctx, call.command, ask, said, Reading(ctx.dates, desk.vocabulary.choice_words)):
         return False
     said = answers.without_skip(ctx, ask, said)
-    one = replace(one, answers={**one.answers, ask.name: said}, asked_at=now)
+    one = replace(one, answers={**one.answers, ask.name: said}, asked_at=now, wanted=_wanted(one, call, said))
     if one.next is not None:
         await desk.put(db, await ask_next(db, one, call, ctx), "core", event, now)
     else:
         await _finish(desk, db, event, one, call, now)
     return True
+
+
+def _wanted(one: Dialogue, call: Call, said: str) -> tuple[str, ...]:
+    """The questions of a dialogue; for a list that came with the text nobody asks again."""
+    if not split_choices(said)[1]:
+        return one.wanted
+    lists = {ask.name for ask in call.command.dialogue if ask.lines and ask.name != one.next}
+    return tuple(name for name in one.wanted if name not in lists)
+
+
+def _in_order(command: Command) -> list[Ask]:
+    """The questions in the order in which their answers are typed: the command's own."""
+    places = [argument.name for argument in command.usage.arguments]
+    return sorted(command.dialogue, key=lambda ask: places.index(ask.name) if ask.name in places else -1)
 
 
 async def _call(desk: Desk, db: Transaction, one: Dialogue) -> Call:
@@ -114,7 +130,7 @@ async def _finish(
     language = (await desk.actor(db, one.person, call.room)).language
     words = desk.vocabulary.words
     text = composed(
-        one.text, call.command.dialogue, one.answers, lambda name: words(f"option-{name}", language)[0]
+        one.text, _in_order(call.command), one.answers, lambda name: words(f"option-{name}", language)[0]
     )
     began = replace(call.event, sent_at=event.sent_at)
     call = replace(call, speech=Speech(one.command, text, True), event=began)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coedu_bot.api import Deadline, Refusal, Room, fold, says, split_choices
+from coedu_bot.api import Deadline, Missing, Refusal, Room, fold, says, split_choices
 from plugins.polls.domain import FEWEST_OPTIONS, MOST_OPTIONS, Form, Poll, Showing, Voice
 from plugins.polls.registration import Any_, Ctx
 
@@ -75,7 +75,7 @@ async def room_of(ctx: Ctx, words: tuple[str, ...]) -> Room:
     if len(mine) == 1:
         return mine[0]
     offered = [ctx.label(room) for room in mine][:8]
-    raise Refusal("poll-where", example="example-poll-more", offered=offered or ["6B"])
+    raise Missing("to", "poll-where", example="example-poll-more", offered=offered or ["6B"])
 
 
 async def check_may_open(ctx: Ctx, room: Room) -> None:

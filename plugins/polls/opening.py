@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Effects, ItemId, Message, Priority, Refusal, says
+from coedu_bot.api import Ask, Effects, ItemId, Message, Priority, Refusal, says
 from plugins.polls import asking, store, views
-from plugins.polls.domain import Form, Poll, State
+from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, State
 from plugins.polls.drafting import Options, draft_of, is_sensitive, same_question
 from plugins.polls.registration import Any_, Ctx, plugin
 
 
-@plugin.command("poll [text...]", options=Options, needs="poll.open", posts=True, listed=True)
+@plugin.command(
+    "poll [text...]",
+    options=Options,
+    needs="poll.open",
+    posts=True,
+    listed=True,
+    dialogue=(
+        Ask("text"),
+        Ask("answers", lines=FEWEST_OPTIONS),
+        Ask("to", option=True, rooms=True),
+        Ask("ends", option=True, dates=True, optional=True, skip="poll-no-end"),
+    ),
+)
 async def open_poll(ctx: Ctx, text: str, options: Options) -> Effects:
     """Ask a room something."""
     draft = await draft_of(ctx, text, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from coedu_bot.api import Effects, Schedule
+from coedu_bot.api import Ask, Effects, Schedule
 from plugins.reminders import planning, store, views
 from plugins.reminders.domain import Reminder, State
 from plugins.reminders.registration import Chosen, Ctx, plugin
@@ -20,7 +20,16 @@ class Options:
     holidays: bool | None = None
 
 
-@plugin.command("remind <when> <text...>", options=Options, needs="remind.self")
+@plugin.command(
+    "remind <when> <text...>",
+    options=Options,
+    needs="remind.self",
+    dialogue=(
+        Ask("text"),
+        Ask("to", option=True, rooms=True, needs="remind.room", optional=True, skip="reminder-for-me"),
+        Ask("when", dates=True),
+    ),
+)
 async def remind(ctx: Ctx, when: Schedule, text: str, options: Options) -> Effects:
     """Say a text later: to oneself in private, to a room in a room."""
     room = await target(ctx, options.to)
