@@ -19,6 +19,7 @@ from coedu_bot.registry import Registry
 from coedu_bot.school.school import School
 
 _AT_ONCE = 8
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ async def _online(config: Config, registry: Registry, account: AccountReader) ->
     school = config.school(registry.capabilities)
     async for unknown in _unknown_people(school, account):
         yield unknown
+    if config.only_signed_devices:
+        yield await _unreachable(school, account)
     planning = Planning(config, school, load_catalog(registry), account, None, SystemClock())
     plan, _ = await planning.survey()
     for finding in _about_rooms(plan):
@@ -67,8 +70,7 @@ async def _online(config: Config, registry: Registry, account: AccountReader) ->
 async def _unknown_people(school: School, account: AccountReader) -> AsyncIterator[Finding]:
     """Matrix IDs of our own homeserver that nobody has: mostly slips of the pen."""
     server = account.user_id.partition(":")[2]
-    guardians = [guardian.id for guardian in school.families.guardians.values() if guardian.id]
-    everyone = sorted({user for user in (*school.people, *guardians) if user.partition(":")[2] == server})
+    everyone = [user for user in _everyone(school) if user.partition(":")[2] == server]
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def known(user: UserId) -> bool:
@@ -78,6 +80,24 @@ async def _unknown_people(school: School, account: AccountReader) -> AsyncIterat
     for user, there in zip(everyone, await asyncio.gather(*map(known, everyone)), strict=True):
         if not there:
             yield Finding(user, "no such account", "spelled right? Otherwise register it", grave=False)
+
+
+def _everyone(school: School) -> list[UserId]:
+    guardians = [guardian.id for guardian in school.families.guardians.values() if guardian.id]
+    return sorted({*school.people, *guardians})
+
+
+async def _unreachable(school: School, account: AccountReader) -> Finding:
+    """What `only_signed_devices` costs, and whom today."""
+    unsigned = await account.unsigned_devices(_everyone(school))
+    shown = ", ".join(list(unsigned)[:_NAMED]) + (" …" if len(unsigned) > _NAMED else "")
+    whom = f"{len(unsigned)} of those named here: {shown}" if unsigned else "nobody of those named here"
+    return Finding(
+        "encryption.only_signed_devices",
+        f"who has not confirmed a device cannot read the bot on it in encrypted rooms; today {whom}",
+        "they confirm it in Element (Settings, Sessions), or set it to false",
+        grave=False,
+    )
 
 
 def _about_rooms(plan: Plan) -> Iterable[Finding]:

@@ -20,7 +20,7 @@ from coedu_bot.log import logger
 log = logger(__name__)
 
 _AT_START = (
-    *("homeserver", "user", "data", "database", "prefix", "plugin_path", "web", "direct"),
+    *("homeserver", "user", "data", "database", "prefix", "plugin_path", "web", "direct", "encryption"),
     *("password_file", "access_token_file", "recovery_key_file"),
 )
 """Keys that are read once, when the bot starts."""

@@ -115,7 +115,8 @@ def provision_of(config: Config, bot: Bot, homeserver: Homeserver) -> Provision:
 def login_of(config: Config) -> Login:
     """The account as matrix/ takes it."""
     said = config.login
-    return Login(said.homeserver, said.user, said.password, said.access_token, said.recovery_key)
+    given = (said.password, said.access_token, said.recovery_key)
+    return Login(said.homeserver, said.user, *given, config.only_signed_devices)
 
 
 @asynccontextmanager

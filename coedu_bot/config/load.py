@@ -64,6 +64,10 @@ class Config:
         return self.model.direct.encrypted
 
     @property
+    def only_signed_devices(self) -> bool:
+        return self.model.encryption.only_signed_devices
+
+    @property
     def invited_by(self) -> tuple[str, ...]:
         return tuple(self.model.invites.from_)
 

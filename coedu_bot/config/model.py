@@ -125,6 +125,10 @@ class DirectModel(Strict):
     encrypted: bool = True
 
 
+class EncryptionModel(Strict):
+    only_signed_devices: bool = False
+
+
 class WebModel(Strict):
     listen: Annotated[str, Field(pattern=r"^[^:\s]+:\d{1,5}$")] = "127.0.0.1:9080"
 
@@ -153,5 +157,6 @@ class ConfigModel(Strict):
     stale_after: Duration = timedelta(hours=2)
     plugin_path: list[Path] = []
     direct: DirectModel = DirectModel()
+    encryption: EncryptionModel = EncryptionModel()
     web: WebModel = WebModel()
     reviewers: dict[Language, list[UserId]] = {}

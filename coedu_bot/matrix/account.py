@@ -24,6 +24,7 @@ class Login:
     """What the configuration says of the account: a password or an access token, or both.
 
     The recovery key opens the identity that the account already has, where its keys are not here.
+    With `only_signed_devices` the bot gives keys to no device that its owner has not signed.
     """
 
     homeserver: str
@@ -31,6 +32,7 @@ class Login:
     password: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
     recovery_key: str | None = field(default=None, repr=False)
+    only_signed_devices: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,12 @@ class Encryption:
         self._requests = KeyRequests(olm, self._keys, clock)
 
     @classmethod
-    def open(cls, http: Http, session: Session, path: Path, clock: Clock) -> Encryption:
-        """Open (or make) the crypto store of a device."""
+    def open(
+        cls, http: Http, session: Session, path: Path, clock: Clock, *, only_signed: bool = False
+    ) -> Encryption:
+        """Open (or make) the crypto store of a device; `only_signed` devices of others get keys, or all."""
         olm = _open_olm(session, path)
+        olm.signed.required = only_signed
         marks = StoreMarks(http, session.user_id, session.device_id, path.with_suffix(".marks"), clock)
         return cls(http, olm, clock, marks)
 

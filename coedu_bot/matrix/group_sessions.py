@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from nio.crypto import OutboundGroupSession
+
 from coedu_bot.clock import Clock
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.matrix.encrypted_rooms import EncryptedRooms
@@ -88,20 +90,51 @@ class GroupSessions:
         complete = await self._keys.look_up(members)
         devices = self._devices(members)
         self._rotate_if_needed(room, devices)
-        await self._keys.claim(self._olm.get_missing_sessions(sorted(members)))
+        await self._keys.claim(self._missing(devices))
         session = self._olm.outbound_group_sessions[room]
         session.shared = False
+        refused = set(session.users_ignored)
+        session.users_ignored.clear()  # nio would never look at them again
         async for given, messages in self._batches(room, members):
             await self._keys.send("m.room.encrypted", {"messages": messages})
             session.users_shared_with.update(given)
+        await self._tell(room, session, session.users_ignored - refused)
         self._incomplete.pop(room, None)
         if not complete or devices - session.users_shared_with:
             self._incomplete[room] = self._clock.now()
 
     def _devices(self, members: set[UserId]) -> set[Device]:
         known = self._olm.device_store
-        found = {(user, device.id) for user in members for device in known.active_user_devices(user)}
+        found = {
+            (user, device.id)
+            for user in members
+            for device in known.active_user_devices(user)
+            if not self._olm.is_device_blacklisted(device)
+        }
         return found - {(self._olm.user_id, self._olm.device_id)}
+
+    def _missing(self, devices: set[Device]) -> dict[UserId, list[str]]:
+        """Those of these devices that we have no Olm session with."""
+        missing = self._olm.get_missing_sessions(sorted({user for user, _ in devices}))
+        wanted = {user: [id_ for id_ in ids if (user, id_) in devices] for user, ids in missing.items()}
+        return {user: ids for user, ids in wanted.items() if ids}
+
+    async def _tell(self, room: RoomId, session: OutboundGroupSession, refused: set[Device]) -> None:
+        """Devices that their owners have not signed learn why they get no key, once a session."""
+        refused = refused - {(self._olm.user_id, self._olm.device_id)}
+        if not refused:
+            return
+        why = {
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "room_id": room,
+            "session_id": session.id,
+            "sender_key": self._olm.account.identity_keys["curve25519"],
+            "code": "m.unverified",
+        }
+        messages: dict[UserId, dict[str, Any]] = {}
+        for user, device in refused:
+            messages.setdefault(user, {})[device] = why
+        await self._keys.send("m.room_key.withheld", {"messages": messages})
 
     def _rotate_if_needed(self, room: RoomId, devices: set[Device]) -> None:
         """A session that somebody has who may not read on has had its last message."""

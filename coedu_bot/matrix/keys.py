@@ -105,12 +105,17 @@ class Keys:
 
     async def look_up(self, members: set[UserId]) -> bool:
         """Learn the devices of people where we do not know them; False if a server did not say."""
+        signed = self._olm.signed
         unknown = members - self._olm.tracked_users | members & self._olm.users_for_key_query
+        unknown |= signed.unknown(members)
         if not unknown:
             return True
         body = {"device_keys": {user: [] for user in sorted(unknown)}, "timeout": _OTHER_SERVERS}
         answer = await self._http.call("POST", "/v3/keys/query", body)
         await in_slices(mapping_or_empty(answer.get("device_keys")), self._olm.take_devices)
+        for user in unknown if signed.required else ():
+            signed.take(user, answer)
+            await asyncio.sleep(0)
         silent = mapping_or_empty(answer.get("failures")).keys()
         # who has no devices is known too, or they would be looked up for ever
         known = {user for user in unknown if user.partition(":")[2] not in silent}

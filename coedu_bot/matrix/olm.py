@@ -19,6 +19,7 @@ from coedu_bot.events import RoomId, UserId
 from coedu_bot.log import logger
 from coedu_bot.matrix.http import parse_object
 from coedu_bot.matrix.json_values import Raw
+from coedu_bot.matrix.signed_devices import SignedDevices
 
 log = logger(__name__)
 
@@ -33,6 +34,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
 
     def __init__(self, user_id: str, device_id: str, store: SqliteStore) -> None:
         super().__init__(user_id, device_id, store)
+        self.signed = SignedDevices()
         self.asked_for: dict[str, tuple[RoomId, UserId]] = {}  # sessions, and who was asked for their keys
 
     @property
@@ -176,7 +178,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
         return False
 
     def is_device_blacklisted(self, device: OlmDevice) -> bool:
-        return False
+        return not self.signed.allows(device)  # nio's word for "gets no keys"
 
     def is_device_ignored(self, device: OlmDevice) -> bool:
         return True  # nio's word for "not verified, and that is all right"

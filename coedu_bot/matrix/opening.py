@@ -36,14 +36,14 @@ class OpenAccount:
 async def open_account(login: Login, http: Http, file: SessionFile, clock: Clock) -> OpenAccount:
     """Go on with the last device, or begin a new one where its keys are lost. Raises SessionLost."""
     session = await _patiently(partial(open_session, login, http, file), clock)
-    encryption = Encryption.open(http, session, file.store_of(session.device_id), clock)
+    encryption = _encryption(login, http, file, session, clock)
     try:
         problem = await _patiently(encryption.misfit, clock)
         if problem is not None:
             log.warning("device-left-behind", device=session.device_id, why=problem)
             encryption.close()
             session = await open_new_device(login, http, file, session, problem)
-            encryption = Encryption.open(http, session, file.store_of(session.device_id), clock)
+            encryption = _encryption(login, http, file, session, clock)
         await encryption.keep_house()
         signing = CrossSigning(http, session.device_id, file.identity, login)
         await signing.keep_house()
@@ -52,6 +52,11 @@ async def open_account(login: Login, http: Http, file: SessionFile, clock: Clock
         encryption.close()
         raise
     return OpenAccount(session, encryption, signing)
+
+
+def _encryption(login: Login, http: Http, file: SessionFile, session: Session, clock: Clock) -> Encryption:
+    path = file.store_of(session.device_id)
+    return Encryption.open(http, session, path, clock, only_signed=login.only_signed_devices)
 
 
 async def _clear_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from coedu_bot.homeserver import Refused, SessionLost
 from coedu_bot.matrix.account import Login, SessionFile
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.http import Http, path_of
+from coedu_bot.matrix.signed_devices import unsigned_devices
 
 _VISITOR = "Coedu Bot, check"
 
@@ -40,6 +41,13 @@ class AccountReader:
                 return None
             raise
         return str(answer["room_id"])
+
+    async def unsigned_devices(self, users: Sequence[UserId]) -> dict[UserId, list[str]]:
+        """Who has devices that they have not signed themselves, and which."""
+        wanted: dict[str, list[str]] = {user: [] for user in users}
+        answer = await self.http.call("POST", "/v3/keys/query", {"device_keys": wanted})
+        found = {user: unsigned_devices(user, answer) for user in users}
+        return {user: devices for user, devices in found.items() if devices}
 
     async def knows(self, user: UserId) -> bool:
         """Whether the homeserver has such an account; True where it may not say."""

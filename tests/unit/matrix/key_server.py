@@ -27,6 +27,7 @@ class KeyServer:
     to_device: list[dict[str, Any]] = field(default_factory=list)
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     uploads: list[dict[str, Any]] = field(default_factory=list)
+    identities: dict[str, dict[str, Any]] = field(default_factory=dict)
     account_data: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
 
@@ -36,9 +37,15 @@ class KeyServer:
             self.members.append(olm.user_id)
 
     def messages_to(self, olm: Olm) -> list[dict[str, Any]]:
-        """The to-device messages for a device, as its sync would show them."""
+        """The encrypted to-device messages for a device, as its sync would show them."""
+        return [
+            {"type": "m.room.encrypted", "sender": ALICE, "content": one} for one in self.contents_to(olm)
+        ]
+
+    def contents_to(self, olm: Olm) -> list[dict[str, Any]]:
+        """What was sent to a device, of any type."""
         found = [message["messages"].get(olm.user_id, {}).get(olm.device_id) for message in self.to_device]
-        return [{"type": "m.room.encrypted", "sender": ALICE, "content": one} for one in found if one]
+        return [one for one in found if one]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
@@ -64,11 +71,20 @@ class KeyServer:
             return web.json_response({"one_time_key_counts": {"signed_curve25519": 50}})
         if path.endswith("/keys/query"):
             found = [device_keys(self.people[user]) for user in body["device_keys"] if user in self.people]
-            return web.json_response({"device_keys": _merged(found), "failures": {}})
+            return web.json_response({**self._shown(_merged(found), body["device_keys"]), "failures": {}})
         if path.endswith("/keys/claim"):
             found = [self._one_time_key(user) for user in body["one_time_keys"]]
             return web.json_response({"one_time_keys": _merged(found), "failures": {}})
         return web.json_response({"errcode": "M_UNRECOGNIZED", "error": path}, status=404)
+
+    def _shown(self, devices: dict[str, Any], asked: Iterable[str]) -> dict[str, Any]:
+        """Devices beside the identities of their owners; an identity's `device` is shown in its place."""
+        known = {user: self.identities[user] for user in asked if user in self.identities}
+        for user, identity in known.items():
+            devices[user] = dict.fromkeys(devices[user], identity["device"])
+        kinds = ("master_key", "self_signing_key")
+        signing = {f"{kind}s": {user: one[kind] for user, one in known.items()} for kind in kinds}
+        return {"device_keys": devices, **signing}
 
     def _one_time_key(self, user: str) -> dict[str, Any]:
         key = one_time_key(self.people[user])
