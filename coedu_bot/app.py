@@ -29,6 +29,7 @@ from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
 from coedu_bot.dispatch.performers import Performers
 from coedu_bot.dispatch.speech import Ears
+from coedu_bot.dispatch.suspending import Suspending
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.homeserver import Homeserver
 from coedu_bot.language.catalog import CORE_LOCALE, FALLBACK, Catalog
@@ -121,7 +122,9 @@ def assemble(
     performers = Performers(homeserver, database, clock, current, account.encrypt_direct, tables)
     gathering = Gathering(desk, homeserver, database, clock)
     receiving = FamilyReceiving(desk, homeserver, clock)
-    kinds = {**performers.by_kind(), **receiving.by_kind(), "gather-votes": gathering.perform}
+    suspending = Suspending(desk, homeserver, database, clock)
+    kinds = {**performers.by_kind(), **receiving.by_kind(), **suspending.by_kind()}
+    kinds["gather-votes"] = gathering.perform
     worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
     sender = Sender(
         homeserver,

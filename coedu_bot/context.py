@@ -104,8 +104,10 @@ class Base(Acquaintance, Generic[S]):
         return bound is not None and bound.kind == "staff"
 
     def coordinators(self) -> list[UserId]:
-        """The school's coordinators, as the YAML names them."""
-        return [id_ for id_, person in self.school.people.items() if Role.COORDINATOR in person.roles]
+        """The school's coordinators, as the YAML names them, but for accounts that are frozen."""
+        people = self.school.people.items()
+        named = [id_ for id_, person in people if Role.COORDINATOR in person.roles]
+        return [one for one in named if one not in self.school.frozen]
 
     def spoken_languages(self) -> list[str]:
         """Every language that the school writes in, and those all schools do."""

@@ -22,7 +22,8 @@ class Current:
         self.invited_by = invited_by
         self.stale_after = stale_after
         self.family_files: FamilyFiles | None = None
-        self.suspended: frozenset[UserId] = frozenset()
+        self._suspended: frozenset[UserId] = frozenset()
+        self._frozen: frozenset[UserId] = frozenset()
         self._configured = self._in_force = school
 
     @property
@@ -33,9 +34,9 @@ class Current:
     def school(self, configured: School) -> None:
         """A new configuration; who is suspended stays so."""
         self._configured = configured
-        self.suspend(self.suspended)
+        self.suspend(self._suspended, self._frozen)
 
-    def suspend(self, users: Iterable[UserId]) -> None:
-        """These guardians, and no others, are as if the configuration said `aucun`."""
-        self.suspended = frozenset(users)
-        self._in_force = self._configured.suspending(self.suspended)
+    def suspend(self, guardians: Iterable[UserId], staff: Iterable[UserId] = ()) -> None:
+        """These guardians, and no others, are as if the configuration said `aucun`; these accounts frozen."""
+        self._suspended, self._frozen = frozenset(guardians), frozenset(staff)
+        self._in_force = self._configured.suspending(self._suspended, self._frozen)

@@ -58,6 +58,7 @@ class Post:
     `answers` and `thread` are events of people; `answers_ref` a message of ours, sent or not.
     What `waits` is not delivered in the quiet hours of its room or person; what also `bundles` may come in
     the person's daily digest instead. For somebody whose direct room is not open it lapses at `lapses_at`.
+    `for_act_of` is whose act it answers, where that is not who acts now: it reaches them after `stop` too.
     With a `poll` it is a native poll, and what the message says is only read where polls are not known.
     """
 
@@ -78,6 +79,7 @@ class Post:
     lapses_at: datetime | None = None
     attachment: Attachment | None = None
     poll: NativePoll | None = None
+    for_act_of: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ class Plugin:
     when_edited: AnyHandler | None = None
     when_guardians_added: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
+    when_person_suspended: AnyHandler | None = None
 
     def command(
         self,
@@ -174,6 +175,11 @@ class Plugin:
     def guardians_added(self, handler: Handler) -> Handler:
         """Register what happens for guardians whom the school names only since now; they come as ids."""
         self.when_guardians_added = handler
+        return handler
+
+    def person_suspended(self, handler: Handler) -> Handler:
+        """Register what becomes void when a guardian may be told nothing any more; it gets their id."""
+        self.when_person_suspended = handler
         return handler
 
     def edited(self, handler: Handler) -> Handler:

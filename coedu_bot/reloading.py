@@ -14,6 +14,7 @@ from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import Refusal, Tell
 from coedu_bot.delivery.hold import hold_anew
 from coedu_bot.dispatch.bindings import want_bindings
+from coedu_bot.dispatch.excluding import exclude, newly_excluded
 from coedu_bot.dispatch.newcomers import receive_guardians
 from coedu_bot.log import logger
 
@@ -51,7 +52,9 @@ class Reloader:
             async with self.bot.database.transaction() as db:
                 await want_bindings(db, self.bot.current.school, self.bot.clock.now())
                 await hold_anew(db, self.bot.current.school, self.bot.clock.now())
-                await receive_guardians(self.bot.dispatcher.desk, db, before, self.bot.clock.now())
+                desk, now = self.bot.dispatcher.desk, self.bot.clock.now()
+                await receive_guardians(desk, db, before, now)
+                await exclude(desk, db, newly_excluded(before, desk.school), now)
             self.bot.worker.notify()
             self.bot.sender.notify()
             for act in self.after:

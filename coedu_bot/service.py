@@ -160,7 +160,7 @@ async def _account(config: Config, client: MatrixClient) -> Account:
 
 async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
     async with database.transaction() as db:
-        bot.current.suspend(await suspensions.list_suspended(db))
+        bot.current.suspend(*await suspensions.list_suspended(db))
         await want_bindings(db, bot.current.school, clock.now())
         await want_directs(db, clock.now())
     await bot.dispatcher.replay_known()

@@ -47,7 +47,8 @@ async def _teachers(ctx: Context[Any]) -> list[UserId]:
     day = ctx.now.date()
     stand_ins = [ctx.school.substitute_of(one, day) for one in (*of_classes, *here)]
     present = [sub.id if sub else one for sub, one in zip(stand_ins, (*of_classes, *here), strict=True)]
-    return await _lately_first(ctx, [one for one in dict.fromkeys(present) if one != ctx.actor.id])
+    out_of_reach = {ctx.actor.id, *ctx.school.frozen}
+    return await _lately_first(ctx, [one for one in dict.fromkeys(present) if one not in out_of_reach])
 
 
 async def _parents(ctx: Context[Any]) -> list[UserId]:

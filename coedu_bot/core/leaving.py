@@ -9,7 +9,7 @@ from coedu_bot.effects import Choice, Effects, Menu
 from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import Code, Message, says
 from coedu_bot.plugin import NoSettings
-from coedu_bot.store import people
+from coedu_bot.store import holding, people
 
 MENU = "leave-rooms"
 
@@ -18,6 +18,7 @@ MENU = "leave-rooms"
 async def stop(ctx: Ctx) -> Effects:
     """Write to this person no more, but for answers; ask whether they want to leave the rooms too."""
     await people.mark_setting(ctx.db, ctx.actor.id, SETTING, True)
+    await holding.drop_unsent(ctx.db, ctx.actor.id, "stopped")
     back = Code(ctx.word("resume", ctx.actor.language))
     said = ctx.answer_privately(Message("reply", (says("stopped", back=back),)))
     rooms = await ctx.rooms_of(ctx.actor.id)

@@ -29,13 +29,20 @@ _MOST_TEXTS = 20
 async def hand_on(ctx: Ctx) -> Effects:
     """Carry a private text to whom it answers, else ask whom it is for; strangers meet silence."""
     if not await belongs(ctx.db, ctx.school, ctx.actor.id):
-        return None
+        return _pointed_elsewhere(ctx)
     to, answers = await _addressee(ctx)
     if to is None:
         return [await offer_by_script(ctx), await _ask(ctx)]
     assert ctx.handle is not None
     carried = await carry(ctx, to, ctx.text, ctx.handle, file=ctx.file, answers=answers)
     return [await offer_by_script(ctx), carried, await confirmed(ctx, [to])]
+
+
+def _pointed_elsewhere(ctx: Ctx) -> Effects:
+    """A guardian who may be told nothing still reads where they can turn to."""
+    if ctx.actor.id not in ctx.school.families.guardians or not ctx.school.contact:
+        return None
+    return ctx.respond(Message("help", (says("relay-outside", contact=ctx.school.contact),)))
 
 
 async def _addressee(ctx: Ctx) -> tuple[UserId | None, EventId | None]:

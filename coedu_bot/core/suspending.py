@@ -7,6 +7,7 @@ from coedu_bot.delivery import tasks
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.suspending import ENFORCE
 from coedu_bot.effects import Effects
+from coedu_bot.events import UserId
 from coedu_bot.language.words import fold
 from coedu_bot.message import Message, says
 from coedu_bot.school.families import Guardian
@@ -18,7 +19,8 @@ async def suspend(ctx: Ctx, who: str) -> Effects:
     """Take a guardian out of the rooms, and write to them no more; the other parent is not told."""
     guardian = _named(ctx, who)
     assert guardian.id is not None
-    await suspensions.add_suspension(ctx.db, guardian.id, ctx.actor.id, ctx.now)
+    if not await suspensions.add_suspension(ctx.db, guardian.id, ctx.actor.id, ctx.now):
+        raise Refusal("suspended-already", name=guardian.name, example="")
     await tasks.add_task(ctx.db, ENFORCE, guardian.id, {}, ctx.now)
     return ctx.answer_privately(Message("reply", (says("suspended", name=guardian.name),)))
 
@@ -28,10 +30,19 @@ async def reinstate(ctx: Ctx, who: str) -> Effects:
     """What the configuration says of a guardian counts again."""
     guardian = _named(ctx, who)
     assert guardian.id is not None
-    if not await suspensions.remove_suspension(ctx.db, guardian.id):
+    if not await end_suspension(ctx, guardian.id, frozen=False):
         raise Refusal("not-suspended", name=guardian.name, example="")
-    await tasks.add_task(ctx.db, ENFORCE, guardian.id, {}, ctx.now)
     return ctx.answer_privately(Message("reply", (says("reinstated", name=guardian.name),)))
+
+
+async def end_suspension(ctx: Ctx, user: UserId, *, frozen: bool) -> bool:
+    """What the configuration says counts again, and the rooms they were in are theirs; False if it did."""
+    row = await suspensions.get_suspension(ctx.db, user)
+    if row is None or row.frozen is not frozen:
+        return False
+    await suspensions.remove_suspension(ctx.db, user)
+    await tasks.add_task(ctx.db, ENFORCE, user, {"rooms": row.rooms or []}, ctx.now)
+    return True
 
 
 def _named(ctx: Ctx, who: str) -> Guardian:

@@ -12,7 +12,7 @@ from coedu_bot.store import holding, rooms
 from coedu_bot.store.database import Row, Transaction
 
 _THAWS_WITHIN = timedelta(hours=1)
-"""What a frozen account has written and is not out yet is held, and looked at again so often."""
+"""What a frozen account has written, or is to get, is held, and looked at again so often."""
 _PUNCTUAL = timedelta(minutes=5)
 """A digest goes at the hour its reader chose, quiet or not; one that is late minds the night."""
 
@@ -22,7 +22,7 @@ async def hold_back(db: Transaction, school: School, row: Row, now: datetime) ->
 
     Asked again just before sending: it may be here late, or somebody's hours may have changed.
     """
-    if row.author in school.frozen and row.action == "send" and not row.attempts:
+    if _is_frozen(row, school):
         await holding.mark_waiting(db, row.ref, now + _THAWS_WITHIN)
         return True
     if row.wished_at is None or row.attempts or _is_punctual_digest(row, now):
@@ -31,6 +31,13 @@ async def hold_back(db: Transaction, school: School, row: Row, now: datetime) ->
     if opens > now:
         await holding.mark_waiting(db, row.ref, opens)
     return opens > now
+
+
+def _is_frozen(row: Row, school: School) -> bool:
+    """It comes from a stolen account, or would be read by who has stolen it."""
+    by_thief = row.author in school.frozen and row.action == "send"
+    to_thief = row.recipient in school.frozen and row.action != "redact"
+    return (by_thief or to_thief) and not row.attempts
 
 
 async def hold_anew(db: Transaction, school: School, now: datetime, user: UserId | None = None) -> None:

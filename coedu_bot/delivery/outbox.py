@@ -10,6 +10,7 @@ from coedu_bot.delivery.bundles import Bundles
 from coedu_bot.delivery.cause import Cause
 from coedu_bot.delivery.posting import Posting
 from coedu_bot.delivery.readers import Readers
+from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import (
     CloseMenus,
@@ -31,6 +32,7 @@ from coedu_bot.effects import (
 )
 from coedu_bot.events import UserId
 from coedu_bot.message import says
+from coedu_bot.school.school import School
 from coedu_bot.store import outbox, rooms
 from coedu_bot.store.database import Row, Transaction
 from coedu_bot.store.menus import StoredMenu, mark_menu_closed
@@ -82,9 +84,13 @@ class Outbox:
         for old in await menus.list_closing(db, effect, owner):
             await mark_menu_closed(db, old.ref)
             await self._redact(db, Redact(of=old.poll), cause)
-        if isinstance(effect, Menu):
+        if isinstance(effect, Menu) and not await self._is_left_in_peace(db, effect.person, cause):
             menu = await menus.keep(db, self.voice, effect, owner, cause.now)
             await self.show_menu(db, menu, cause, effect.priority)
+
+    async def _is_left_in_peace(self, db: Transaction, person: UserId, cause: Cause) -> bool:
+        settings = await Readers(db).settings(person)
+        return is_left_in_peace(person, cause.author, settings, self.voice.school.suspended)
 
     async def show_menu(
         self, db: Transaction, menu: StoredMenu, cause: Cause, priority: Priority = Priority.ANSWER
@@ -107,7 +113,7 @@ class Outbox:
 
     async def _edit(self, db: Transaction, edit: Edit, cause: Cause) -> None:
         base = await outbox.get_row(db, edit.of)
-        if base is None or base.state == "dropped":
+        if base is None or base.state == "dropped" or _tells_suspended(base, cause, self.voice.school):
             return
         changeable = await _changeable_form(db, base)
         if base.state == "bundled":
@@ -186,6 +192,11 @@ class Outbox:
                 created_at=cause.now,
             )
             await outbox.add_row(db, row)
+
+
+def _tells_suspended(base: Row, cause: Cause, school: School) -> bool:
+    """What somebody suspended has been sent before tells them nothing new."""
+    return base.recipient in school.suspended and base.recipient != cause.author
 
 
 async def _in_private(db: Transaction, person: UserId, cause: Cause) -> dict[str, Any]:

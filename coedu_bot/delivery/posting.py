@@ -47,7 +47,8 @@ class Posting:
         """Store one message with the reactions it offers."""
         room = await current_room(self.db, post.room) if post.room else None
         settings = await self.readers.settings_at(room, post.person)
-        if is_left_in_peace(post.person, self.cause.author, settings):
+        author, suspended = post.for_act_of or self.cause.author, self.voice.school.suspended
+        if is_left_in_peace(post.person, author, settings, suspended):
             return
         hours = hours_of(self.voice.school, settings) if post.waits or post.bundles else None
         row = await self._row(post, room, hours, settings)
@@ -92,7 +93,7 @@ class Posting:
             plugin=self.cause.plugin,
             kind=post.message.kind,
             item=post.item,
-            author=self.cause.author,
+            author=post.for_act_of or self.cause.author,
             created_at=self.cause.now,
         )
 

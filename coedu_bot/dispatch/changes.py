@@ -13,7 +13,7 @@ from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.dispatch.speech import Speech, spoken_to
 from coedu_bot.effects import Effects, Redact
-from coedu_bot.events import EventRedacted, MessageEdited
+from coedu_bot.events import EventRedacted, MessageEdited, RoomEvent
 from coedu_bot.rooms import Room
 from coedu_bot.store import intake, items, rooms
 from coedu_bot.store.database import Row, Transaction
@@ -94,7 +94,7 @@ async def redact(desk: Desk, db: Transaction, event: EventRedacted, now: datetim
     if known.outcome == "stale" and known.sender == event.sender:
         await _withdraw_question(desk, db, event, known, now)
     elif item is not None and known.outcome == "done":
-        await _take_back(desk, db, event, item, now)
+        await take_back(desk, db, event, item, now)
 
 
 async def _withdraw_question(
@@ -104,7 +104,7 @@ async def _withdraw_question(
     await desk.put(db, Redact(of=known.question), "core", event, now)
 
 
-async def _take_back(desk: Desk, db: Transaction, event: EventRedacted, item: Item, now: datetime) -> None:
+async def take_back(desk: Desk, db: Transaction, event: RoomEvent, item: Item, now: datetime) -> None:
     """The plugin decides whether this person may cancel; a moderator who may not has only hidden it."""
     plugin = desk.registry.plugins.get(item.plugin)
     if plugin is None or plugin.when_taken_back is None:
@@ -116,10 +116,10 @@ async def _take_back(desk: Desk, db: Transaction, event: EventRedacted, item: It
         room=room,
         event=event,
         about=item.id,
-        handle=event.target,
+        handle=item.command,
     )
     effects = await plugin.when_taken_back(ctx, item.id)
-    known = await intake.get_command(db, event.target)
+    known = await intake.get_command(db, item.command) if item.command else None
     if effects is not None and known is not None:
         await _mark(db, known, "redacted")
     await desk.put(db, effects, item.plugin, event, now)

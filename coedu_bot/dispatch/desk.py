@@ -65,6 +65,10 @@ class Desk:
         own = await people.get_setting(db, user, ZONE) or room.settings.get(ZONE)
         return Actor(user, name, str(language), str(own or self.school.zone), bool(own))
 
+    def ignores(self, user: UserId) -> bool:
+        """Whether whatever this account sends has no effect: bots, and accounts that are frozen."""
+        return self.is_bot(user) or user in self.school.frozen
+
     def is_bot(self, user: UserId) -> bool:
         return user == self.ears.user_id or user in self.school.bots
 

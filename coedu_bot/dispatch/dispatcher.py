@@ -48,7 +48,7 @@ class Dispatcher:
 
     async def handle(self, event: RoomEvent) -> None:
         """Handle one event exactly once; raises only DatabaseUnavailable."""
-        if self.desk.is_bot(event.sender) or not await self._concerns(event):
+        if self.desk.ignores(event.sender) or not await self._concerns(event):
             return
         now = self.clock.now()
         try:

@@ -11,7 +11,7 @@ from coedu_bot.clock import Clock
 from coedu_bot.current import Current
 from coedu_bot.delivery import directs
 from coedu_bot.delivery.tasks import Finish, Perform
-from coedu_bot.dispatch import bindings, room_state, suspending
+from coedu_bot.dispatch import bindings, room_state
 from coedu_bot.events import Content, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import Homeserver, NewRoom, Refused
 from coedu_bot.school.school import School
@@ -34,10 +34,6 @@ class Performers:
     def school(self) -> School:
         return self.current.school
 
-    @property
-    def suspending(self) -> suspending.Suspending:
-        return suspending.Suspending(self.homeserver, self.database, self.current)
-
     def by_kind(self) -> Mapping[str, Perform]:
         return {
             "open-direct": self.open_direct,
@@ -46,7 +42,6 @@ class Performers:
             "join": self.join,
             "reject": self.reject,
             "bind-room": self.bind_room,
-            suspending.ENFORCE: self.suspending.perform,
             "find-directs": self.find_directs,
         }
 

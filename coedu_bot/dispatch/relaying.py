@@ -35,7 +35,9 @@ async def is_staff(ctx: Base[Any], user: UserId) -> bool:
 
 
 async def may_relay(ctx: Base[Any], sender: UserId, recipient: UserId) -> bool:
-    """Only between a guardian and staff, both of the school."""
+    """Only between a guardian and staff, both of the school; never with an account that is frozen."""
+    if {sender, recipient} & ctx.school.frozen:
+        return False
     for one in (sender, recipient):
         if not await belongs(ctx.db, ctx.school, one):
             return False

@@ -34,13 +34,15 @@ class School:
     quiet_hours: QuietHours | None = None
     controller: str = ""
     contact: str = ""
-    frozen: frozenset[str] = frozenset()
+    suspended: frozenset[str] = frozenset()  # guardians who may be told nothing
+    frozen: frozenset[str] = frozenset()  # stolen accounts of staff
 
-    def suspending(self, users: Collection[str]) -> School:
-        """The school in which these people are entitled to nothing, as guardians or as staff."""
-        if not users:
+    def suspending(self, guardians: Collection[str], staff: Collection[str] = ()) -> School:
+        """The school in which these guardians are entitled to nothing and these accounts may do nothing."""
+        if not (guardians or staff):
             return self
-        return replace(self, families=self.families.without(users), frozen=frozenset(users))
+        families = self.families.without({*guardians, *staff})
+        return replace(self, families=families, suspended=frozenset(guardians), frozen=frozenset(staff))
 
     def person(self, user: str) -> Person | None:
         """Somebody the school knows: of the staff, or a guardian."""
@@ -89,7 +91,10 @@ class School:
             staff = named | _by_power(place.power(user))
         else:
             staff = named | self._in_classes(user, place, on)
-        return staff | self._in_families(user, place, bool(staff - {Role.DELEGATE})) | {Role.MEMBER}
+        works_here = bool(staff - {Role.DELEGATE})
+        if user in self.suspended and not works_here:
+            return frozenset()
+        return staff | self._in_families(user, place, works_here) | {Role.MEMBER}
 
     def may(self, user: str, capability: str, *, room: PlaceWithPower, on: date | None = None) -> bool:
         """Whether somebody may do this in a room; `on` is the day there, for substitutes."""

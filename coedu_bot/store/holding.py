@@ -41,6 +41,22 @@ _PARTS = (
 _BUNDLES = select(outbox.c.ref, outbox.c.bundle).where(
     outbox.c.ref.in_(bindparam("refs", expanding=True)), outbox.c.bundle.is_not(None)
 )
+_OF_OTHERS = and_(
+    outbox.c.recipient == bindparam("user"),
+    or_(outbox.c.author.is_(None), outbox.c.author != outbox.c.recipient),
+    outbox.c.action.in_(["send", "edit", "react"]),
+)
+_DROPPED = {"state": "dropped", "error": bindparam("why")}
+_DROP_PARTS = (
+    update(outbox)
+    .where(
+        _OF_OTHERS,
+        outbox.c.state == "bundled",
+        exists().where(_digest.c.ref == outbox.c.bundle, _digest.c.state.in_(UNSENT)),
+    )
+    .values(_DROPPED)
+)
+_DROP = update(outbox).where(_OF_OTHERS, outbox.c.state.in_(UNSENT)).values(_DROPPED)
 _UNSENT_OF = select(outbox.c.ref).where(
     outbox.c.ref.in_(bindparam("refs", expanding=True)),
     or_(
@@ -89,3 +105,9 @@ async def list_unsent(db: Transaction, refs: Iterable[str]) -> set[str]:
     """Those of these messages that nobody has been sent yet."""
     wanted = list(refs)
     return {row.ref for row in await db.all(_UNSENT_OF, refs=wanted)} if wanted else set()
+
+
+async def drop_unsent(db: Transaction, user: UserId, why: str) -> None:
+    """What is not an answer to somebody's own act, and has not gone to them yet, never goes."""
+    await db.run(_DROP_PARTS, user=user, why=why)
+    await db.run(_DROP, user=user, why=why)

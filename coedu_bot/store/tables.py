@@ -112,6 +112,8 @@ suspension = Table(
     Column("user_id", Text, primary_key=True),
     Column("suspended_by", Text, nullable=False),
     Column("suspended_at", UtcTime, nullable=False),
+    Column("frozen", Boolean, nullable=False, server_default=false()),  # an account of staff, not a guardian
+    Column("rooms", Json),  # which they were taken out of, to be asked back into
     Column("offer", Text),  # our message that offers to withdraw what a frozen account posted
 )
 

@@ -1,5 +1,5 @@
 """Everything that people and time do to polls, by topic."""
 
-from plugins.polls import closing, opening, voting
+from plugins.polls import closing, opening, voiding, voting
 
-__all__ = ["closing", "opening", "voting"]
+__all__ = ["closing", "opening", "voiding", "voting"]

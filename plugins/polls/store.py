@@ -106,6 +106,12 @@ _VOTES = select(vote).where(vote.c.poll == bindparam("poll")).order_by(vote.c.po
 _REMOVE_VOTE = delete(vote).where(vote.c.event_id == bindparam("event"))
 _REMOVE_ALL = delete(vote).where(vote.c.poll == bindparam("poll"))
 _COUNT = select(func.count()).select_from(vote).where(vote.c.poll == bindparam("poll"))
+_REMOVE_OF = delete(vote).where(vote.c.poll == bindparam("poll"), vote.c.voter == bindparam("voter"))
+_VOTED_IN = (
+    select(poll)
+    .where(_OPEN, poll.c.id.in_(select(vote.c.poll).where(vote.c.voter == bindparam("voter"))))
+    .order_by(poll.c.opened_at)
+)
 _TELL = insert_or_ignore(told)
 
 
@@ -181,6 +187,15 @@ async def mark_native(db: Transaction, poll_id: str, read: Sequence[Cast]) -> No
 
 async def remove_votes(db: Transaction, poll_id: str) -> None:
     await db.run(_REMOVE_ALL, poll=poll_id)
+
+
+async def remove_votes_of(db: Transaction, poll_id: str, voter: str) -> None:
+    await db.run(_REMOVE_OF, poll=poll_id, voter=voter)
+
+
+async def list_polls_voted_in(db: Transaction, voter: str) -> list[Poll]:
+    """The polls that are not counted yet in which somebody has answered."""
+    return [_poll(row) for row in await db.all(_VOTED_IN, voter=voter)]
 
 
 async def mark_told(db: Transaction, poll_id: str, person: str, what: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from coedu_bot.homeserver import Unreachable
+from coedu_bot.school.families import Entitlement, Families, Guardian, Pupil
 from coedu_bot.school.person import Person
 from coedu_bot.school.rights import Role
 from coedu_bot.testing import FakeBot, FakeRoom
@@ -95,3 +97,64 @@ async def test_only_coordinators_may(bot: FakeBot, rooms: Mapping[str, FakeRoom]
     await private.say(DURAND, f"!suspendre {COSTA}")
     assert private.last.kind == "error"
     assert COSTA in bot.homeserver.rooms[rooms["6B"].id].members()
+
+
+async def test_who_comes_back_is_asked_back_into_the_rooms(
+    bot: FakeBot, rooms: Mapping[str, FakeRoom], office: FakeRoom
+) -> None:
+    await office.say(HEAD, f"suspendre {FATHER}")
+    await office.say(HEAD, f"suspendre {FATHER}")
+    assert office.last.kind == "error"
+    await office.say(HEAD, f"réadmettre {FATHER}")
+    assert FATHER in bot.homeserver.rooms[rooms["6B"].id].members()
+    assert FATHER not in bot.homeserver.rooms[rooms["6C"].id].members()
+
+
+async def test_a_kill_between_two_rooms_forgets_none(
+    bot: FakeBot, rooms: Mapping[str, FakeRoom], office: FakeRoom
+) -> None:
+    bot.homeserver.failures.extend([Unreachable(), Unreachable()])
+    await office.say(HEAD, f"suspendre {COSTA}")
+    bot.restart()
+    await bot.later(minutes=1)
+    for room in rooms.values():
+        assert COSTA not in bot.homeserver.rooms[room.id].members()
+    await office.say(HEAD, f"réadmettre {COSTA}")
+    for room in rooms.values():
+        assert COSTA in bot.homeserver.rooms[room.id].members()
+
+
+async def test_a_correction_does_not_reach_what_they_were_sent_before(
+    bot: FakeBot, rooms: Mapping[str, FakeRoom], office: FakeRoom
+) -> None:
+    private, father = await bot.direct(DURAND), await bot.direct(FATHER)
+    await private.say(DURAND, PRIVATELY)
+    assert "Sortie" in father.last.body
+    await office.say(HEAD, f"suspendre {FATHER}")
+    await private.say(DURAND, "modifier A1 Sortie au Louvre.")
+    assert "Louvre" not in "".join(one.body for one in father.shown)
+
+
+async def test_what_they_write_is_handed_to_nobody_and_they_read_where_to_turn(
+    bot: FakeBot, rooms: Mapping[str, FakeRoom], office: FakeRoom
+) -> None:
+    bot.bot.current.school = replace(bot.school, contact="dpo@ecole.test")
+    father, teacher = await bot.direct(FATHER), await bot.direct(DURAND)
+    await office.say(HEAD, f"suspendre {FATHER}")
+    before = len(teacher.shown), len(office.shown)
+    await father.say(FATHER, "Pourquoi ne vois-je plus rien ?")
+    assert "dpo@ecole.test" in father.last.body
+    assert (len(teacher.shown), len(office.shown)) == before
+
+
+async def test_a_teacher_who_is_suspended_as_a_parent_goes_on_teaching(bot: FakeBot) -> None:
+    own = Guardian(DURAND, "Mme Durand", "Durand", DURAND)
+    families = Families({DURAND: own}, (Pupil("Jo D.", "6B", {DURAND: Entitlement.FULL}),))
+    bot.school = replace(bot.school, families=families)
+    bot.restart()
+    rooms = await a_school.open_rooms(bot)
+    await (await bot.direct(HEAD)).say(HEAD, f"suspendre {DURAND}")
+    assert bot.bot.current.school.families.entitlement(DURAND) is Entitlement.NONE
+    assert DURAND in bot.homeserver.rooms[rooms["6B"].id].members()
+    await (await bot.direct(DURAND)).say(DURAND, "annonce Piscine. pour=6B")
+    assert "Piscine" in rooms["6B"].last.body

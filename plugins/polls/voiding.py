@@ -1,0 +1,26 @@
+"""What a guardian said in open polls is void once they may be told nothing any more."""
+
+from __future__ import annotations
+
+from coedu_bot.api import Effects, Redact, Room, UserId
+from plugins.polls import asking, store
+from plugins.polls.domain import Form, Poll, Showing
+from plugins.polls.registration import Any_, plugin
+
+
+@plugin.person_suspended
+async def void_votes(ctx: Any_, person: UserId) -> Effects:
+    """Take their answers out of every open poll, and away from where clients count them."""
+    return [await _void(ctx, poll, person) for poll in await store.list_polls_voted_in(ctx.db, person)]
+
+
+async def _void(ctx: Any_, poll: Poll, person: UserId) -> Effects:
+    room = await ctx.room_of(poll.room) or Room(poll.room)
+    native = [
+        event for event, cast in (await store.list_native(ctx.db, poll.id)).items() if cast.voter == person
+    ]
+    await store.remove_votes_of(ctx.db, poll.id, person)
+    counted = poll.form is Form.PRIVATE and poll.showing is Showing.LIVE
+    may = room.may_redact_others(ctx.bot_id)
+    hidden = [Redact(event=event, room=room.id) for event in native if may]
+    return [hidden, await asking.renew(ctx, poll) if counted else None]
