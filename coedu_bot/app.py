@@ -28,6 +28,7 @@ from coedu_bot.dispatch.gathering import Gathering
 from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
 from coedu_bot.dispatch.performers import Performers
+from coedu_bot.dispatch.personal_data import PersonalData
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.suspending import Suspending
 from coedu_bot.dispatch.vocabulary import Vocabulary
@@ -38,6 +39,7 @@ from coedu_bot.registry import Registry
 from coedu_bot.school.school import School
 from coedu_bot.store.database import Database
 from coedu_bot.store.mover import tables_with_rooms
+from coedu_bot.store.personal import personal_tables
 from coedu_bot.store.retention import remove_old
 from coedu_bot.store.revisions import CORE, Branch
 from coedu_bot.timers.ticker import Ticker
@@ -124,6 +126,8 @@ def assemble(
     receiving = FamilyReceiving(desk, homeserver, clock)
     suspending = Suspending(desk, homeserver, database, clock)
     kinds = {**performers.by_kind(), **receiving.by_kind(), **suspending.by_kind()}
+    personal = PersonalData(desk, homeserver, database, clock, personal_tables(plugin_tables(registry)))
+    kinds |= personal.by_kind()
     kinds["gather-votes"] = gathering.perform
     worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
     sender = Sender(

@@ -1,6 +1,7 @@
 """What the bot answers by itself, as a plugin like any other: help, ping, and the core words for items."""
 
 from coedu_bot.core import (
+    erasing,
     freezing,
     handlers,
     hours,
@@ -8,6 +9,7 @@ from coedu_bot.core import (
     lapsing,
     leaving,
     me,
+    privacy,
     relay,
     settings,
     suspending,
@@ -16,6 +18,7 @@ from coedu_bot.core import (
 from coedu_bot.core.registration import plugin
 
 __all__ = [
+    "erasing",
     "freezing",
     "handlers",
     "hours",
@@ -24,6 +27,7 @@ __all__ = [
     "leaving",
     "me",
     "plugin",
+    "privacy",
     "relay",
     "settings",
     "suspending",

@@ -11,7 +11,7 @@ from coedu_bot.dispatch import relay_changes, taps, votes
 from coedu_bot.dispatch.commands import Call, NotACommand, context_for, read_call, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Refusal
-from coedu_bot.dispatch.speech import Speech, spoken_to
+from coedu_bot.dispatch.speech import Speech
 from coedu_bot.effects import Effects, Redact
 from coedu_bot.events import EventRedacted, MessageEdited, RoomEvent
 from coedu_bot.rooms import Room
@@ -28,7 +28,7 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     if known is None and await relay_changes.edit(desk, db, event, room, now):
         return
-    speech = spoken_to(desk.ears, event.text, direct=room.direct == event.sender)
+    speech = desk.hear(event.text, direct=room.direct == event.sender)
     if known is not None and known.outcome in ("done", "redacted"):
         item = await items.get_item_of_command(db, event.target)
         if item is not None and known.outcome == "done":

@@ -47,7 +47,7 @@ async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: date
         await directs.opened(db, event.sender, room.id, now)
         room = replace(room, direct=event.sender)
     direct = room.direct == event.sender
-    speech = spoken_to(desk.ears, event.text, direct=direct)
+    speech = desk.hear(event.text, direct=direct)
     if event.file is not None and speech is None:
         await intake.add_shared_file(db, event)
     if direct and await _answers_what_was_asked(desk, db, event, speech, now):

@@ -10,7 +10,7 @@ from coedu_bot.context import Actor
 from coedu_bot.current import Current
 from coedu_bot.delivery.outbox import Cause, Outbox
 from coedu_bot.dispatch.meters import Meters
-from coedu_bot.dispatch.speech import Ears
+from coedu_bot.dispatch.speech import Ears, Speech, joined, spoken_to
 from coedu_bot.dispatch.vocabulary import Vocabulary
 from coedu_bot.effects import Effects
 from coedu_bot.events import MessageEdited, MessageReceived, RoomEvent, UserId
@@ -64,6 +64,12 @@ class Desk:
         language = chosen or (person and person.language) or self.school.language
         own = await people.get_setting(db, user, ZONE) or room.settings.get(ZONE)
         return Actor(user, name, str(language), str(own or self.school.zone), bool(own))
+
+    def hear(self, text: str, *, direct: bool) -> Speech | None:
+        """What is said to the bot; a command may have two words (`mes données`)."""
+        speech = spoken_to(self.ears, text, direct=direct)
+        two = joined(speech) if speech and self.vocabulary.find(speech.word) is None else None
+        return two if two and self.vocabulary.find(two.word) else speech
 
     def ignores(self, user: UserId) -> bool:
         """Whether whatever this account sends has no effect: bots, and accounts that are frozen."""

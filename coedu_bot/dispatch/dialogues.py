@@ -14,7 +14,7 @@ from coedu_bot.dispatch.composing import composed
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.frozen import thaw
 from coedu_bot.dispatch.refusal import Missing, Refusal
-from coedu_bot.dispatch.speech import Speech, spoken_to
+from coedu_bot.dispatch.speech import Speech
 from coedu_bot.effects import CloseMenus
 from coedu_bot.events import MessageReceived, RoomEvent
 from coedu_bot.message import Message, says
@@ -30,7 +30,7 @@ async def begin_missing(desk: Desk, db: Transaction, event: RoomEvent, gap: Miss
     if not isinstance(event, MessageReceived):
         return False
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
-    speech = spoken_to(desk.ears, event.text, direct=room.direct == event.sender)
+    speech = desk.hear(event.text, direct=room.direct == event.sender)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is None or command is None:
         return False

@@ -15,7 +15,6 @@ from coedu_bot.dispatch import changes, conversation, dialogues, taps, unreadabl
 from coedu_bot.dispatch.commands import error_message, remember
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Missing, Refusal
-from coedu_bot.dispatch.speech import spoken_to
 from coedu_bot.effects import Effects, Post
 from coedu_bot.events import (
     EventId,
@@ -185,7 +184,7 @@ class Dispatcher:
     def _command_of(self, event: RoomEvent) -> Command | None:
         if not isinstance(event, MessageReceived | MessageEdited):
             return None
-        speech = spoken_to(self.desk.ears, event.text, direct=True)
+        speech = self.desk.hear(event.text, direct=True)
         return self.desk.vocabulary.find(speech.word) if speech else None
 
     async def _language(self, db: Transaction, event: RoomEvent) -> str:

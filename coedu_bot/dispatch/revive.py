@@ -8,7 +8,6 @@ from coedu_bot.dispatch import stale
 from coedu_bot.dispatch.commands import Call, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.frozen import thaw
-from coedu_bot.dispatch.speech import spoken_to
 from coedu_bot.effects import Post, Redact
 from coedu_bot.events import MessageEdited, MessageReceived, ReactionReceived
 from coedu_bot.message import Message, says
@@ -46,7 +45,7 @@ async def _run(desk: Desk, db: Transaction, known: Row, now: datetime) -> None:
     event = thaw(known.source)
     assert isinstance(event, MessageReceived | MessageEdited)
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
-    speech = spoken_to(desk.ears, event.text, direct=room.direct == event.sender)
+    speech = desk.hear(event.text, direct=room.direct == event.sender)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is None or command is None:
         return

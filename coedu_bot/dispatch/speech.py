@@ -66,3 +66,11 @@ def _split(text: str, *, certain: bool) -> Speech | None:
     # the line break after the word matters: what follows then is the second line, not the first
     rest = text[len(parts[0]) :].lstrip(_SPACES)
     return Speech(word, rest.removeprefix(":").lstrip(_SPACES) if word else rest, certain)
+
+
+def joined(speech: Speech) -> Speech | None:
+    """The same with its first two words as one, if the second stands on the same line."""
+    parts = re.match(rf"([^\s:]+)[{_SPACES}]*(.*)", speech.rest, re.DOTALL)
+    if parts is None:
+        return None
+    return Speech(f"{speech.word} {parts[1].rstrip(',.!')}", parts[2], speech.certain)

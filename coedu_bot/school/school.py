@@ -9,6 +9,7 @@ from datetime import date
 from coedu_bot.school.calendar import Calendar
 from coedu_bot.school.class_ import SchoolClass
 from coedu_bot.school.families import Entitlement, Families
+from coedu_bot.school.keeping import Keeping
 from coedu_bot.school.person import Person
 from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.school.rights import Rights, Role
@@ -35,6 +36,7 @@ class School:
     controller: str = ""
     contact: str = ""
     suspended: frozenset[str] = frozenset()  # guardians who may be told nothing
+    keeping: Keeping = field(default_factory=Keeping)
     frozen: frozenset[str] = frozenset()  # stolen accounts of staff
 
     def suspending(self, guardians: Collection[str], staff: Collection[str] = ()) -> School:

@@ -166,6 +166,11 @@ async def get_display_name(db: Transaction, room_id: RoomId, user: UserId) -> st
     return str(elsewhere.display_name) if elsewhere else user[1:].partition(":")[0]
 
 
+async def list_display_names(db: Transaction, user: UserId) -> list[str]:
+    """How somebody shows themselves, in all rooms."""
+    return [str(row.display_name) for row in await db.all(_NAME_ANYWHERE, user=user)]
+
+
 async def mark_member(
     db: Transaction, room_id: RoomId, user: UserId, membership: str, display_name: str
 ) -> None:
