@@ -15,6 +15,7 @@ from coedu_bot.dispatch.refusal import Missing, Refusal
 from coedu_bot.dispatch.when import Schedule
 from coedu_bot.effects import (
     Attachment,
+    CatchUp,
     Choice,
     CloseMenus,
     Edit,
@@ -30,6 +31,7 @@ from coedu_bot.effects import (
     React,
     Redact,
     Ref,
+    Scrub,
     Unpin,
     Unwake,
     Wake,
@@ -70,6 +72,7 @@ __all__ = [
     "Block",
     "Bullets",
     "Capability",
+    "CatchUp",
     "Choice",
     "CloseMenus",
     "Code",
@@ -118,6 +121,7 @@ __all__ = [
     "Row",
     "Says",
     "Schedule",
+    "Scrub",
     "ShortDay",
     "TapContext",
     "TimerContext",

@@ -29,6 +29,7 @@ from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
 from coedu_bot.dispatch.performers import Performers
 from coedu_bot.dispatch.personal_data import PersonalData
+from coedu_bot.dispatch.promises import Promises
 from coedu_bot.dispatch.speech import Ears
 from coedu_bot.dispatch.suspending import Suspending
 from coedu_bot.dispatch.vocabulary import Vocabulary
@@ -128,6 +129,7 @@ def assemble(
     kinds = {**performers.by_kind(), **receiving.by_kind(), **suspending.by_kind()}
     personal = PersonalData(desk, homeserver, database, clock, personal_tables(plugin_tables(registry)))
     kinds |= personal.by_kind()
+    kinds |= Promises(homeserver, database, clock).by_kind()
     kinds["gather-votes"] = gathering.perform
     worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
     sender = Sender(

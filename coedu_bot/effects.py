@@ -95,11 +95,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redact:
-    """Take away one of our messages (`of`) or, where we may, an event of somebody (`event` in `room`)."""
+    """Take away one of our messages (`of`) or, where we may, an event of somebody (`event` in `room`).
+
+    With `forget` we do not keep ourselves what our message said.
+    """
 
     of: Ref | None = None
     event: EventId | None = None
     room: RoomId | None = None
+    forget: bool = False
     ref: Ref = field(default_factory=new_ref)
 
 
@@ -159,6 +163,22 @@ class GatherVotes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatchUp:
+    """Call the plugin's timer `name` once all that was sent until now has been handled.
+
+    What people did in time counts although the bot was down, or heard of another room first.
+    """
+
+    name: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scrub:
+    """Leave nothing of what was deleted in the files of the database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """Call the plugin's timer `name` at `at` (aware); `item` and `payload` come back with it.
 
@@ -194,8 +214,8 @@ class Choice:
 class Menu:
     """Let a person choose in their direct room; the plugin's `@plugin.menu(name)` is called once with it.
 
-    It takes the place of an open menu of the same name; `item` and `payload` come back with the choice.
-    With an `owner` another plugin's handler of that name gets it.
+    It takes the place of an open menu of the same name (and `item`, if given); `item` and `payload` come back.
+    With an `owner` another plugin's handler of that name gets it. What `waits` is not delivered in the person's quiet hours.
     """
 
     person: UserId
@@ -205,6 +225,7 @@ class Menu:
     owner: str = ""
     item: str | None = None
     payload: Any = None
+    waits: bool = False
     priority: Priority = Priority.ANSWER
     ref: Ref = field(default_factory=new_ref)
 
@@ -219,7 +240,20 @@ class CloseMenus:
 
 
 Effect: TypeAlias = (
-    Post | Edit | Redact | React | Pin | Unpin | EndPoll | GatherVotes | Wake | Unwake | Menu | CloseMenus
+    Post
+    | Edit
+    | Redact
+    | React
+    | Pin
+    | Unpin
+    | EndPoll
+    | GatherVotes
+    | CatchUp
+    | Scrub
+    | Wake
+    | Unwake
+    | Menu
+    | CloseMenus
 )
 Effects: TypeAlias = Effect | Sequence["Effects"] | None
 

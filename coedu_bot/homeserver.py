@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from coedu_bot.events import Content, EventId, MediaFile, RoomEvent, RoomId, StateEvent, UserId
@@ -84,6 +85,10 @@ class Homeserver(Protocol):
 
         What cannot be decrypted comes as Undecryptable.
         """
+        ...
+
+    async def catch_up(self, to: datetime) -> None:
+        """Return if all that was sent before `to` has been handled; raises Unreachable while it has not."""
         ...
 
     async def create_room(self, room: NewRoom) -> RoomId: ...

@@ -83,6 +83,7 @@ class Plugin:
     answers: dict[str, AnyHandler] = field(default_factory=dict)
     timers: dict[str, AnyHandler] = field(default_factory=dict)
     menus: dict[str, AnyHandler] = field(default_factory=dict)
+    secret_menus: set[str] = field(default_factory=set)
     votes: dict[str, AnyHandler] = field(default_factory=dict)
     poll_ends: dict[str, AnyHandler] = field(default_factory=dict)
     gatherings: dict[str, AnyHandler] = field(default_factory=dict)
@@ -168,8 +169,10 @@ class Plugin:
         """Register what happens when somebody comes into a shared room; `ctx.payload` has room and person."""
         return _registering(self.timers, JOINED)(handler)
 
-    def menu(self, name: str) -> Callable[[Handler], Handler]:
-        """Register what a choice from our menu of this name does."""
+    def menu(self, name: str, *, secret: bool = False) -> Callable[[Handler], Handler]:
+        """Register what a choice from our menu of this name does; if `secret`, it is kept nowhere else."""
+        if secret:
+            self.secret_menus.add(name)
         return _registering(self.menus, name)
 
     def guardians_added(self, handler: Handler) -> Handler:

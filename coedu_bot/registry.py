@@ -45,6 +45,10 @@ class Registry:
         """What a choice from a menu does."""
         return self.plugins[plugin].menus.get(name) if plugin in self.plugins else None
 
+    def is_secret(self, plugin: str, name: str) -> bool:
+        """Whether nothing may be kept of what is chosen from a menu."""
+        return plugin in self.plugins and name in self.plugins[plugin].secret_menus
+
     def vote(self, plugin: str, kind: str) -> AnyHandler | None:
         """What an answer to a native poll of this plugin and kind does."""
         return self.plugins[plugin].votes.get(kind) if plugin in self.plugins else None

@@ -81,9 +81,6 @@ async def keep(db: Transaction, voice: Voice, menu: Menu, plugin: str, now: date
 
 
 async def list_closing(db: Transaction, effect: Menu | CloseMenus, plugin: str) -> list[StoredMenu]:
-    """The open menus that a new one of the same name, or a request to close, takes away."""
-    named = await list_open_menus_named(db, plugin, effect.name)
-    item = effect.item if isinstance(effect, CloseMenus) else None
-    return [
-        one for one in named if effect.person in (None, one.person) and (item is None or one.item == item)
-    ]
+    """The open menus that a new one of the same name and item, or a request to close, takes away."""
+    named = await list_open_menus_named(db, plugin, effect.name, effect.person)
+    return [one for one in named if effect.item in (None, one.item)]

@@ -8,11 +8,12 @@ from typing import Any
 from coedu_bot.delivery import directs, menus, polls, tasks
 from coedu_bot.delivery.bundles import Bundles
 from coedu_bot.delivery.cause import Cause
-from coedu_bot.delivery.posting import Posting
+from coedu_bot.delivery.posting import Posting, times
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.effects import (
+    CatchUp,
     CloseMenus,
     Edit,
     Effect,
@@ -25,6 +26,7 @@ from coedu_bot.effects import (
     Priority,
     React,
     Redact,
+    Scrub,
     Unpin,
     Unwake,
     Wake,
@@ -32,6 +34,7 @@ from coedu_bot.effects import (
 )
 from coedu_bot.events import UserId
 from coedu_bot.message import says
+from coedu_bot.school.hours import hours_of
 from coedu_bot.school.school import School
 from coedu_bot.store import outbox, rooms
 from coedu_bot.store.database import Row, Transaction
@@ -74,6 +77,8 @@ class Outbox:
                 await timers.set_timer(db, effect, cause.plugin)
             case EndPoll() | GatherVotes():
                 await self._poll(db, effect, cause)
+            case CatchUp() | Scrub():
+                await _want(db, effect, cause)
             case React() | Pin() | Unpin():
                 content = {"key": effect.key} if isinstance(effect, React) else {}
                 await self._refer(db, effect, type(effect).__name__.lower(), content, cause)
@@ -86,16 +91,24 @@ class Outbox:
             await self._redact(db, Redact(of=old.poll), cause)
         if isinstance(effect, Menu) and not await self._is_left_in_peace(db, effect.person, cause):
             menu = await menus.keep(db, self.voice, effect, owner, cause.now)
-            await self.show_menu(db, menu, cause, effect.priority)
+            await self.show_menu(db, menu, cause, effect.priority, waits=effect.waits)
 
     async def _is_left_in_peace(self, db: Transaction, person: UserId, cause: Cause) -> bool:
         settings = await Readers(db).settings(person)
         return is_left_in_peace(person, cause.author, settings, self.voice.school.suspended)
 
     async def show_menu(
-        self, db: Transaction, menu: StoredMenu, cause: Cause, priority: Priority = Priority.ANSWER
+        self,
+        db: Transaction,
+        menu: StoredMenu,
+        cause: Cause,
+        priority: Priority = Priority.ANSWER,
+        *,
+        waits: bool = False,
     ) -> None:
         """Put the page that a menu is turned to before its person."""
+        hours = hours_of(self.voice.school, await Readers(db).settings(menu.person)) if waits else None
+        not_before, wished_at = times(None, hours, cause.now)
         row = OutboxRow(
             **await _in_private(db, menu.person, cause),
             ref=menu.poll,
@@ -103,6 +116,8 @@ class Outbox:
             action="send",
             type=menus.POLL_START,
             content=menus.poll_content(menu, self.voice.label(says("menu-more"), menu.language)),
+            not_before_at=not_before,
+            wished_at=wished_at,
             plugin=menu.plugin,
             kind="menu",
             item=menu.item,
@@ -152,8 +167,12 @@ class Outbox:
             await self._refer(db, redact, "redact", {}, cause)
             return
         base = await outbox.get_row(db, redact.of)
-        if base is None or base.state == "dropped":
-            return
+        if base is not None and redact.forget:
+            await outbox.mark_content(db, base.ref, _shell(base.content))
+        if base is not None and base.state != "dropped":
+            await self._take_away(db, base, redact, cause)
+
+    async def _take_away(self, db: Transaction, base: Row, redact: Redact, cause: Cause) -> None:
         for dependant in await outbox.list_dependants(db, base.ref):
             if dependant.state in _CHANGEABLE and dependant.action != "send":
                 await outbox.mark_dropped(db, dependant.ref, "redacted")
@@ -197,6 +216,21 @@ class Outbox:
 def _tells_suspended(base: Row, cause: Cause, school: School) -> bool:
     """What somebody suspended has been sent before tells them nothing new."""
     return base.recipient in school.suspended and base.recipient != cause.author
+
+
+def _shell(content: dict[str, Any]) -> dict[str, Any]:
+    """What still tells that the row is ours, if its call is under way, and nothing that it says."""
+    return {"msgtype": "m.notice", "body": "…", "m.mentions": {}, "org.coedu": content.get("org.coedu", {})}
+
+
+async def _want(db: Transaction, effect: CatchUp | Scrub, cause: Cause) -> None:
+    """Keep a task, once."""
+    if isinstance(effect, CatchUp):
+        to = cause.now.isoformat()
+        payload = {"plugin": cause.plugin, "name": effect.name, "item": effect.item, "to": to}
+        await tasks.add_task(db, "catch-up", effect.item, payload, cause.now)
+    elif not await tasks.has_task(db, "scrub", "database"):
+        await tasks.add_task(db, "scrub", "database", {}, cause.now)
 
 
 async def _in_private(db: Transaction, person: UserId, cause: Cause) -> dict[str, Any]:

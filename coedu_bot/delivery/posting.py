@@ -77,7 +77,7 @@ class Posting:
         content = self.voice.content(post, languages, item=post.item, zone=self.voice.zone_in(settings))
         _relate(content, post)
         answers = post.answers_ref
-        not_before, wished_at = _times(post, hours, self.cause.now)
+        not_before, wished_at = times(post.not_before, hours, self.cause.now)
         return OutboxRow(
             **await self._place(post, room),
             not_before_at=not_before,
@@ -118,11 +118,13 @@ async def current_room(db: Transaction, room_id: RoomId) -> Room | None:
     return room
 
 
-def _times(post: Post, hours: Hours | None, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """From when on it may go; and, where quiet hours count, from when on it could without them."""
+def times(
+    not_before: datetime | None, hours: Hours | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """From when on something may go; and, where quiet hours count, from when on it could without them."""
     if hours is None:
-        return post.not_before, None
-    wished_at = max(post.not_before or now, now)
+        return not_before, None
+    wished_at = max(not_before or now, now)
     opens = hours.opens_at(wished_at)
     return (opens if opens > now else None), wished_at
 

@@ -28,17 +28,14 @@ async def vote(desk: Desk, db: Transaction, event: PollAnswered, row: Row, now: 
     if event.sender != row.recipient or not event.answers:
         return
     if menu is None or menu.state != "open":
-        await desk.put(db, _too_late(menu, event), "core", event, now)
+        await desk.put(db, [_too_late(menu, event), await _hidden(desk, db, event, row)], "core", event, now)
         return
     await _take(desk, db, event, menu, event.answers[0], now)
 
 
 async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> bool:
     """Whether a private message chose from a menu: the one it replies to, else one that has such an entry."""
-    replied = await _replied_to(db, event)
-    if replied is not None and replied.state != "open":
-        return False
-    offered = [replied] if replied else await menus.list_open_menus(db, event.sender)
+    offered = await _offered(db, event)
     for menu in offered:
         chosen = await _chosen(desk, menu, event.text, newest=menu is offered[0])
         if chosen is not None:
@@ -47,11 +44,16 @@ async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datet
     return False
 
 
-async def _replied_to(db: Transaction, event: MessageReceived) -> StoredMenu | None:
+async def _offered(db: Transaction, event: MessageReceived) -> list[StoredMenu]:
+    """The menu that is replied to; in reply to another message about an item only menus about that."""
     row = await outbox.get_row_of_event(db, event.reply_to) if event.reply_to else None
-    if row is None or row.kind != "menu" or row.recipient != event.sender:
-        return None
-    return await menus.get_menu(db, menus.menu_of(row.ref))
+    if row is not None and row.kind == "menu" and row.recipient == event.sender:
+        menu = await menus.get_menu(db, menus.menu_of(row.ref))
+        return [menu] if menu is not None and menu.state == "open" else []
+    about = row.item if row is not None else None
+    return [
+        menu for menu in await menus.list_open_menus(db, event.sender) if about is None or menu.item == about
+    ]
 
 
 async def _chosen(desk: Desk, menu: StoredMenu, text: str, *, newest: bool) -> str | None:
@@ -96,7 +98,8 @@ async def _choose(
         await _answer_dialogue(desk, db, event, menu, value, now)
         return
     handler = desk.registry.menu(menu.plugin, menu.name)
-    if handler is None or not await menus.mark_menu_chosen(db, menu.ref, label):
+    kept = None if desk.registry.is_secret(menu.plugin, menu.name) else label
+    if handler is None or not await menus.mark_menu_chosen(db, menu.ref, kept):
         await desk.put(db, _too_late(None, event), "core", event, now)
         return
     ctx = await _context(desk, db, event, menu, number, now)
@@ -135,6 +138,15 @@ async def _context(
         payload=menu.payload,
         voted_at=min(event.sent_at, now),
     )
+
+
+async def _hidden(desk: Desk, db: Transaction, event: PollAnswered, row: Row) -> Effects:
+    """A second secret answer is taken away like the first, where the bot may."""
+    menu = await menus.get_menu(db, menus.menu_of(row.ref))
+    room = await rooms.get_room(db, event.room_id)
+    secret = menu is not None and desk.registry.is_secret(menu.plugin, menu.name)
+    may = room is not None and room.may_redact_others(desk.ears.user_id)
+    return Redact(event=event.event_id, room=event.room_id) if secret and may else None
 
 
 def _too_late(menu: StoredMenu | None, event: RoomEvent) -> Effects:

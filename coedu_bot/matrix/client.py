@@ -17,6 +17,7 @@ from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.homeserver import MatrixHomeserver
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.opening import open_account
+from coedu_bot.matrix.progress import Progress
 from coedu_bot.matrix.sync import Handle, SyncLoop
 
 
@@ -82,7 +83,9 @@ async def _opened(
     account = await open_account(login, http, file, clock)
     user, encryption = account.session.user_id, account.encryption
     converter = Converter(offset)
-    homeserver = MatrixHomeserver(user, http, converter, encryption)
+    progress = Progress()
+    homeserver = MatrixHomeserver(user, http, converter, encryption, progress)
     reader = BatchReader(user, http, converter, encryption)
-    loop = SyncLoop(http, reader, encryption, Backoff(clock), (encryption, account.signing))
+    housekeepers = (encryption, account.signing)
+    loop = SyncLoop(http, reader, encryption, Backoff(clock), housekeepers, progress=progress)
     return MatrixClient(account.session, homeserver, http, encryption, account.signing, loop)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from coedu_bot.events import Content, EventId, MediaFile, RoomEvent, RoomId, StateEvent, UserId
@@ -13,6 +14,7 @@ from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.files import closed_file, opened_file
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.json_values import Raw, items, mapping_or_empty
+from coedu_bot.matrix.progress import Progress
 
 _ENCRYPTION: dict[str, Any] = {
     "type": "m.room.encryption",
@@ -33,6 +35,11 @@ class MatrixHomeserver:
     http: Http
     converter: Converter
     encryption: Encryption
+    progress: Progress = field(default_factory=Progress)
+
+    async def catch_up(self, to: datetime) -> None:
+        if not self.progress.has_reached(to):
+            raise Unreachable("the sync has not come so far yet")
 
     async def send(self, room: RoomId, type_: str, content: Content, transaction_id: str) -> EventId:
         # reactions stay in clear in encrypted rooms too, as every client sends them

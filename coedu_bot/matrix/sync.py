@@ -18,6 +18,7 @@ from coedu_bot.matrix.batches import BatchReader, Waiting
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.json_values import Raw
+from coedu_bot.matrix.progress import Progress
 
 log = logger(__name__)
 
@@ -51,6 +52,7 @@ class SyncLoop:
     backoff: Backoff
     housekeepers: Sequence[Housekeeper] = ()
     synced_at: datetime | None = None  # when the homeserver last answered
+    progress: Progress = field(default_factory=Progress)
     _chores: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, handle: Handle, since: str | None, waiting: Waiting) -> None:
@@ -78,16 +80,35 @@ class SyncLoop:
         sessions = self.encryption.readable_sessions()
         patience = 0  # the first answer comes at once: it says that we are in touch
         while True:
-            params = {"filter": filter_id, "timeout": str(patience * 1000), "since": since}
+            params = {"filter": filter_id, "since": since}
+            answer, asked_at = await self._persistently(partial(self._poll, params, patience))
             patience = _LONG_POLL
-            answer = await self._persistently(partial(self._sync, params, _LONG_POLL + _GRACE))
             # to-device messages first: they bring the keys that the timeline needs
             sessions += self.encryption.take(answer)
             batch = await self._persistently(partial(self.reader.read, answer, since, sessions, waiting))
             await self._persistently(partial(handle, batch))
+            self.progress.reach(asked_at)
             since, sessions = batch.next_token, []
             if any(one.has_chores for one in self.housekeepers):
                 self._chores.set()
+
+    async def _poll(self, params: dict[str, str], patience: int) -> tuple[Raw, datetime]:
+        """The next answer, and when it was asked for; a long poll ends early where somebody cannot wait."""
+        asked_at = self.backoff.clock.now()
+        once = self._sync({**params, "timeout": str(patience * 1000)}, _LONG_POLL + _GRACE)
+        waiting = asyncio.create_task(once)
+        hurry = asyncio.create_task(self.progress.hurried())
+        try:
+            await asyncio.wait({waiting, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done() or not patience:
+                return await waiting, asked_at
+        finally:
+            hurry.cancel()
+            if not waiting.done():
+                waiting.cancel()
+                await asyncio.gather(waiting, return_exceptions=True)
+        asked_at = self.backoff.clock.now()
+        return await self._sync({**params, "timeout": "0"}, _GRACE), asked_at
 
     async def _sync(self, params: dict[str, str], within: float) -> Raw:
         params = {**params, "set_presence": "offline"}  # nobody looks whether a bot is there

@@ -56,6 +56,10 @@ class Database(Protocol):
         """Read what is committed, without waiting for whoever writes."""
         ...
 
+    async def scrub(self) -> None:
+        """Leave nothing of deleted rows in the files; raises DatabaseUnavailable while they are read."""
+        ...
+
     async def close(self) -> None: ...
 
 

@@ -43,6 +43,7 @@ _OPEN = (
 _OPEN_NAMED = select(menu).where(
     menu.c.plugin == bindparam("plugin"), menu.c.name == bindparam("name"), menu.c.state == "open"
 )
+_OPEN_NAMED_FOR = _OPEN_NAMED.where(menu.c.person == bindparam("user"))
 _TURN = update(menu).where(menu.c.ref == bindparam("menu")).values(turns=menu.c.turns + 1)
 # a payload may hold what somebody wrote: it is not kept longer than it is needed
 _END = (
@@ -100,17 +101,21 @@ async def list_open_menus(db: Transaction, person: UserId) -> list[StoredMenu]:
     return [_menu(row) for row in await db.all(_OPEN, user=person)]
 
 
-async def list_open_menus_named(db: Transaction, plugin: str, name: str) -> Sequence[StoredMenu]:
-    """The open menus of one name, whoever they are for."""
-    return [_menu(row) for row in await db.all(_OPEN_NAMED, plugin=plugin, name=name)]
+async def list_open_menus_named(
+    db: Transaction, plugin: str, name: str, person: UserId | None = None
+) -> Sequence[StoredMenu]:
+    """The open menus of one name, of one person or whoever they are for."""
+    if person is None:
+        return [_menu(row) for row in await db.all(_OPEN_NAMED, plugin=plugin, name=name)]
+    return [_menu(row) for row in await db.all(_OPEN_NAMED_FOR, plugin=plugin, name=name, user=person)]
 
 
 async def mark_menu_turned(db: Transaction, ref: str) -> None:
     await db.run(_TURN, menu=ref)
 
 
-async def mark_menu_chosen(db: Transaction, ref: str, label: str) -> bool:
-    """Keep the choice; False if the menu is not open any more."""
+async def mark_menu_chosen(db: Transaction, ref: str, label: str | None) -> bool:
+    """Keep the choice, without a label only that there was one; False if the menu is not open any more."""
     return await db.run(_END, menu=ref, new_state="chosen", label=label) == 1
 
 

@@ -13,6 +13,9 @@ from sqlalchemy.sql import Executable
 from coedu_bot.store.compiled import StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
 
+_OUR_TABLES = (
+    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = current_schema()"
+)
 _STATEMENTS = StatementCache(cast(Any, PGDialect_asyncpg)())
 
 
@@ -106,6 +109,13 @@ class PostgresDatabase:
     async def reading(self) -> AsyncIterator[PostgresTransaction]:
         async with self._connection() as connection:
             yield PostgresTransaction(connection, self._cache)
+
+    async def scrub(self) -> None:
+        async with self._connection() as connection:
+            with _our_errors():
+                names: str | None = await connection.fetchval(_OUR_TABLES)
+                if names:
+                    await connection.execute(f"VACUUM (FULL) {names}")
 
     async def close(self) -> None:
         await self._pool.close()

@@ -23,6 +23,10 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 
+# every page is written anew without what was deleted; then the log that still has the old ones is emptied
+_SCRUB = ("PRAGMA secure_delete=ON", "VACUUM", "PRAGMA secure_delete=OFF")
+_TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)"
+
 # how long to wait for somebody else's transaction: five seconds in all, in which the loop goes on
 _PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
 _OPTIONS: dict[str, Any] = {
@@ -164,6 +168,15 @@ class SqliteDatabase:
                 yield SqliteTransaction(self._writer, self._cache)
         else:
             yield SqliteTransaction(self._reader, self._cache)
+
+    async def scrub(self) -> None:
+        async with self._lock:
+            with _our_errors():
+                for statement in _SCRUB:
+                    await self._writer.thread.execute(statement)
+                [(busy, *_)] = await self._writer.thread.execute_fetchall(_TRUNCATE)
+        if busy:
+            raise DatabaseUnavailable("somebody still reads what is to be forgotten")
 
     async def close(self) -> None:
         await self._writer.thread.close()
