@@ -173,7 +173,7 @@ class SqliteDatabase:
         async with self._lock:
             with _our_errors():
                 for statement in _SCRUB:
-                    await self._writer.thread.execute(statement)
+                    await self._writer.thread.execute_fetchall(statement)
                 [(busy, *_)] = await self._writer.thread.execute_fetchall(_TRUNCATE)
         if busy:
             raise DatabaseUnavailable("somebody still reads what is to be forgotten")

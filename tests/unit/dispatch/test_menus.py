@@ -30,6 +30,10 @@ def shop_plugin() -> tuple[Plugin, list[MenuContext[NoSettings]]]:
             raise Refusal("item-unknown", item="F3")
         return ctx.reply("pong")
 
+    @plugin.menu("secret", secret=True)
+    async def whisper(ctx: MenuContext[NoSettings], choice: str) -> Effects:
+        chosen.append(ctx)
+
     return plugin, chosen
 
 

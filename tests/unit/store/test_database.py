@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,16 @@ async def test_what_refers_to_a_message_waits_until_it_has_gone(database: Databa
 async def test_undecrypted_events_are_found_by_any_of_their_keys(database: Database) -> None:
     async with database.reading() as db:
         assert list(await intake.list_undecrypted(db, ["one", "two", "three"])) == []
+
+
+async def test_what_was_deleted_is_in_no_file_once_it_is_scrubbed(database: Database, tmp_path: Path) -> None:
+    async with database.transaction() as db:
+        await outbox.add_row(db, a_row("r1", content={"body": "K7Q-4RM"}))
+    async with database.transaction() as db:
+        await outbox.mark_content(db, "r1", {"body": "…"})
+    files = [file for file in tmp_path.glob("coedu.db*") if file.is_file()]
+    assert not files or any(b"K7Q-4RM" in file.read_bytes() for file in files)
+    await database.scrub()
+    assert not any(b"K7Q-4RM" in file.read_bytes() for file in files)
+    async with database.reading() as db:
+        assert (await outbox.get_row(db, "r1")).content == {"body": "…"}  # type: ignore[union-attr]
