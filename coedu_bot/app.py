@@ -24,6 +24,7 @@ from coedu_bot.dispatch.alarms import Alarms
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.dispatcher import Dispatcher
 from coedu_bot.dispatch.family_files import FamilyReceiving
+from coedu_bot.dispatch.forgetting import forget_old
 from coedu_bot.dispatch.gathering import Gathering
 from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
@@ -41,7 +42,6 @@ from coedu_bot.school.school import School
 from coedu_bot.store.database import Database
 from coedu_bot.store.mover import tables_with_rooms
 from coedu_bot.store.personal import personal_tables
-from coedu_bot.store.retention import remove_old
 from coedu_bot.store.revisions import CORE, Branch
 from coedu_bot.timers.ticker import Ticker
 
@@ -75,8 +75,7 @@ class Bot:
 
     async def forget_old(self) -> None:
         """What the platform keeps no longer."""
-        async with self.database.transaction() as db:
-            await remove_old(db, self.clock.now())
+        await forget_old(self.dispatcher.desk, self.database, self.clock.now())
 
 
 def load_registry(

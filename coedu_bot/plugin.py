@@ -91,6 +91,7 @@ class Plugin:
     when_guardians_added: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
     when_person_suspended: AnyHandler | None = None
+    when_items_old: AnyHandler | None = None
 
     def command(
         self,
@@ -183,6 +184,11 @@ class Plugin:
     def person_suspended(self, handler: Handler) -> Handler:
         """Register what becomes void when a guardian may be told nothing any more; it gets their id."""
         self.when_person_suspended = handler
+        return handler
+
+    def items_old(self, handler: Handler) -> Handler:
+        """Register what forgets items that are kept no longer; it gets ids, returns those that went."""
+        self.when_items_old = handler
         return handler
 
     def edited(self, handler: Handler) -> Handler:

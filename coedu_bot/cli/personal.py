@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from coedu_bot.app import load_registry, plugin_tables
 from coedu_bot.cli.common import DEFAULT_CONFIG, AsJson, ConfigPath, app, console, errors, loaded, tell_json
 from coedu_bot.config import Config
+from coedu_bot.dispatch.personal_data import names_of
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.personal import erase_person, export_everything, export_person, personal_tables
 
@@ -66,8 +67,11 @@ def erase(
         raise typer.Exit(1)
 
     async def forget(database: Database, tables: Sequence[Table]) -> Any:
+        school = found.school(())
         async with database.transaction() as db:
-            return await erase_person(db, tables, who)
+            names = await names_of(db, school, who)
+            still_here = school.person(who) is not None
+            return await erase_person(db, tables, who, names, still_here=still_here)
 
     touched = _with_database(found, forget)
     if as_json:

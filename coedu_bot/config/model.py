@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, Field, model_validator
 
 from coedu_bot.config.values import Day, Duration, FileName, Hour, Language, RoomAlias, UserId, Zone
+from coedu_bot.school.keeping import Keeping
 from coedu_bot.school.rights import Role
 
 RoleRights = dict[str, list[Role]]
@@ -125,6 +126,11 @@ class DirectModel(Strict):
     encrypted: bool = True
 
 
+class KeepModel(Strict):
+    messages: Duration = Keeping().messages
+    items: Duration = Keeping().items
+
+
 class EncryptionModel(Strict):
     only_signed_devices: bool = False
 
@@ -154,6 +160,7 @@ class ConfigModel(Strict):
     plugins: dict[str, dict[str, Any] | None] = {}
     invites: InvitesModel = InvitesModel(**{"from": []})
     bots: list[UserId] = []
+    keep: KeepModel = KeepModel()
     stale_after: Duration = timedelta(hours=2)
     plugin_path: list[Path] = []
     direct: DirectModel = DirectModel()

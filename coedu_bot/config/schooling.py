@@ -11,6 +11,7 @@ from coedu_bot.config.people import Staff
 from coedu_bot.school.calendar import Calendar
 from coedu_bot.school.class_ import SchoolClass
 from coedu_bot.school.families import Families
+from coedu_bot.school.keeping import Keeping
 from coedu_bot.school.person import Person
 from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.school.rights import Capability, Rights, Role
@@ -43,6 +44,7 @@ def school_of(model: ConfigModel, sources: Sources, capabilities: Iterable[Capab
         quiet_hours=_quiet_hours(model.school.quiet_hours),
         controller=model.school.controller,
         contact=model.school.contact,
+        keeping=Keeping(model.keep.messages, model.keep.items),
     )
 
 

@@ -20,6 +20,7 @@ from coedu_bot.effects import Attachment, Post
 from coedu_bot.events import UserId
 from coedu_bot.homeserver import Homeserver, Refused, Unreachable
 from coedu_bot.message import Bullets, Day, Message, Says, says
+from coedu_bot.school.school import School
 from coedu_bot.store import erasures, outbox, people, rooms
 from coedu_bot.store.database import Database, Row, Transaction
 from coedu_bot.store.personal import erase_person, export_person
@@ -105,7 +106,7 @@ class PersonalData:
 
     async def _forget(self, db: Transaction, task: Row, *, still_here: bool) -> None:
         user, request = task.subject, await erasures.get_erasure(db, task.payload["request"])
-        names = await names_of(db, self.desk, user)
+        names = await names_of(db, self.desk.school, user)
         await erasures.mark_erased(db, task.payload["request"])
         await erase_person(db, self.tables, user, names, still_here=still_here)
         if request is not None and request.decided_by:
@@ -116,9 +117,9 @@ class PersonalData:
             await self.desk.outbox.put(db, post, Cause("core", None, self.clock.now()))
 
 
-async def names_of(db: Transaction, desk: Desk, user: UserId) -> list[str]:
+async def names_of(db: Transaction, school: School, user: UserId) -> list[str]:
     """How somebody is called: by the school, and as they show themselves in rooms."""
-    person = desk.school.person(user)
+    person = school.person(user)
     shown = await rooms.list_display_names(db, user)
     return [name for name in dict.fromkeys([person.name if person else "", *shown]) if name]
 

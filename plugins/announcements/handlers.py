@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from coedu_bot.api import Ask, Effects, ItemId, MediaFile, Message, Redact, says
@@ -27,7 +28,7 @@ from plugins.announcements.drafting import (
     item_named,
     may_change,
 )
-from plugins.announcements.registration import Ctx, Tap, Timer, plugin
+from plugins.announcements.registration import Any_, Ctx, Tap, Timer, plugin
 
 
 @plugin.command(
@@ -167,6 +168,12 @@ async def publish_planned(ctx: Timer, item: str) -> Effects:
     author = ctx.responsible_for(one.author)
     told = ctx.tell(author, await published_notice(ctx, published), item=one.id)
     return [await publishing.publish(ctx, published, planned_for=ctx.due if ctx.late else None), told]
+
+
+@plugin.items_old
+async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
+    """Announcements are kept as long as the school says; those still to come stay."""
+    return await store.remove_announcements(ctx.db, items)
 
 
 async def _previewed(ctx: Tap) -> Announcement | None:

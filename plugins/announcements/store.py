@@ -7,7 +7,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from coedu_bot.api import Json, Row, Transaction, UtcTime, insert_or_ignore
 from plugins.announcements.domain import (
@@ -107,6 +119,12 @@ _ADD_TARGET = insert(target)
 _ADD_COPY = insert(copy)
 _COPIES = select(copy).where(copy.c.announcement == bindparam("id"))
 _REMOVE_COPIES = copy.delete().where(copy.c.ref.in_(bindparam("refs", expanding=True)))
+_IDS: Any = bindparam("ids", expanding=True)
+_OVER = select(announcement.c.id).where(announcement.c.id.in_(_IDS), announcement.c.state != "scheduled")
+_FORGET = [
+    delete(column.table).where(column.in_(_IDS))
+    for column in (announcement.c.id, target.c.announcement, copy.c.announcement, reading.c.announcement)
+]
 _READ = insert_or_ignore(reading)
 _READINGS = select(reading).where(reading.c.announcement == bindparam("id"))
 
@@ -137,6 +155,14 @@ async def mark_announcement(db: Transaction, changed: Announcement) -> None:
 async def get_announcement(db: Transaction, id_: str) -> Announcement | None:
     row = await db.one(_GET, id=id_)
     return await _announcement(db, row) if row else None
+
+
+async def remove_announcements(db: Transaction, ids: Sequence[str]) -> list[str]:
+    """Forget those of these that are over, with all that was kept of them; returns which."""
+    over = [row.id for row in await db.all(_OVER, ids=list(ids))]
+    for statement in _FORGET if over else ():
+        await db.run(statement, ids=over)
+    return over
 
 
 async def list_announcements_by(db: Transaction, author: str) -> list[Announcement]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -112,6 +113,11 @@ _VOTED_IN = (
     .where(_OPEN, poll.c.id.in_(select(vote.c.poll).where(vote.c.voter == bindparam("voter"))))
     .order_by(poll.c.opened_at)
 )
+_IDS: Any = bindparam("ids", expanding=True)
+_OVER = select(poll.c.id).where(
+    poll.c.id.in_(_IDS), or_(~_OPEN, poll.c.until.is_(None), poll.c.until < bindparam("now"))
+)
+_FORGET = [delete(column.table).where(column.in_(_IDS)) for column in (poll.c.id, vote.c.poll, told.c.poll)]
 _TELL = insert_or_ignore(told)
 
 
@@ -196,6 +202,14 @@ async def remove_votes_of(db: Transaction, poll_id: str, voter: str) -> None:
 async def list_polls_voted_in(db: Transaction, voter: str) -> list[Poll]:
     """The polls that are not counted yet in which somebody has answered."""
     return [_poll(row) for row in await db.all(_VOTED_IN, voter=voter)]
+
+
+async def remove_polls(db: Transaction, ids: Sequence[str], now: datetime) -> list[str]:
+    """Forget those of these that are over, or that nobody will end any more; returns which."""
+    over = [row.id for row in await db.all(_OVER, ids=list(ids), now=now)]
+    for statement in _FORGET if over else ():
+        await db.run(statement, ids=over)
+    return over
 
 
 async def mark_told(db: Transaction, poll_id: str, person: str, what: str) -> bool:

@@ -1,6 +1,8 @@
-"""What a guardian said in open polls is void once they may be told nothing any more."""
+"""What becomes void, or is forgotten: answers of who may be told nothing any more, polls of long ago."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from coedu_bot.api import Effects, Redact, Room, UserId
 from plugins.polls import asking, store
@@ -24,3 +26,9 @@ async def _void(ctx: Any_, poll: Poll, person: UserId) -> Effects:
     may = room.may_redact_others(ctx.bot_id)
     hidden = [Redact(event=event, room=room.id) for event in native if may]
     return [hidden, await asking.renew(ctx, poll) if counted else None]
+
+
+@plugin.items_old
+async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
+    """Polls and their votes are kept as long as the school says; those still open to a day to come stay."""
+    return await store.remove_polls(ctx.db, items, ctx.now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from coedu_bot.api import Ask, Effects, Schedule
 from plugins.reminders import planning, store, views
 from plugins.reminders.domain import Reminder, State
-from plugins.reminders.registration import Chosen, Ctx, plugin
+from plugins.reminders.registration import Any_, Chosen, Ctx, plugin
 from plugins.reminders.rooms import target
 
 
@@ -69,6 +70,12 @@ async def decide(ctx: Chosen, choice: str) -> Effects:
     await store.mark_reminder(ctx.db, asked)
     planned = [ctx.unwake(one.id, "due"), planning.wake(ctx, asked)]
     return [planned, await planning.confirm_where_asked(ctx, asked)]
+
+
+@plugin.items_old
+async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
+    """Reminders are kept as long as the school says; those still to come stay."""
+    return await store.remove_reminders(ctx.db, items)
 
 
 def typed_date(whole: str, text: str) -> str:

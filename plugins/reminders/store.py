@@ -77,6 +77,12 @@ again = Table(
     Column("until_at", UtcTime, nullable=False),
 )
 
+_IDS: Any = bindparam("ids", expanding=True)
+_OVER = select(reminder.c.id).where(reminder.c.id.in_(_IDS), reminder.c.state != "planned")
+_FORGET = [
+    delete(column.table).where(column.in_(_IDS))
+    for column in (reminder.c.id, copy.c.reminder, listener.c.reminder, again.c.reminder)
+]
 _ADD = insert(reminder)
 _GET = select(reminder).where(reminder.c.id == bindparam("id"))
 _CHANGING = [one for one in reminder.c if one.name not in ("id", "author", "created_at")]
@@ -192,6 +198,14 @@ async def remove_again(db: Transaction, id_: str, occurrence: datetime, who: str
 async def take_again(db: Transaction, id_: str, occurrence: datetime, who: str, until: datetime) -> bool:
     """Whether it is still to be said again now, and for this wish; then it no longer is."""
     return await db.run(_TAKE, id=id_, occurrence=occurrence, whose=who, until=until) == 1
+
+
+async def remove_reminders(db: Transaction, ids: Sequence[str]) -> list[str]:
+    """Forget those of these that are over, with all that was kept of them; returns which."""
+    over = [row.id for row in await db.all(_OVER, ids=list(ids))]
+    for statement in _FORGET if over else ():
+        await db.run(statement, ids=over)
+    return over
 
 
 def _columns(one: Reminder) -> dict[str, Any]:

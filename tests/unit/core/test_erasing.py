@@ -145,6 +145,7 @@ async def test_the_next_request_is_put_before_them_when_one_is_answered(
 ) -> None:
     costa = await bot.direct(COSTA)
     await ask(father)
+    await bot.later(minutes=1)
     await ask(costa, COSTA)
     assert "M. Benali" in office.last.body
     assert "autre demande attend" in office.last.body
