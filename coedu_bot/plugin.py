@@ -87,6 +87,7 @@ class Plugin:
     votes: dict[str, AnyHandler] = field(default_factory=dict)
     poll_ends: dict[str, AnyHandler] = field(default_factory=dict)
     gatherings: dict[str, AnyHandler] = field(default_factory=dict)
+    undone: dict[str, AnyHandler] = field(default_factory=dict)
     when_edited: AnyHandler | None = None
     when_guardians_added: AnyHandler | None = None
     when_taken_back: AnyHandler | None = None
@@ -190,6 +191,13 @@ class Plugin:
         """Register what forgets items that are kept no longer; it gets ids, returns those that went."""
         self.when_items_old = handler
         return handler
+
+    def unsaid(self, command: str) -> Callable[[Handler], Handler]:
+        """Register what it does when a command that makes no item is redacted by its author.
+
+        An edit of such a command runs it again; it takes the place of what it did before.
+        """
+        return _registering(self.undone, command)
 
     def edited(self, handler: Handler) -> Handler:
         """Register what an edit of the command message of an item does."""

@@ -49,6 +49,12 @@ class Registry:
         """Whether nothing may be kept of what is chosen from a menu."""
         return plugin in self.plugins and name in self.plugins[plugin].secret_menus
 
+    def unsaid(self, word: str) -> tuple[str, AnyHandler] | None:
+        """Whose command is taken back by its redaction though it made no item, and what that does."""
+        command = self.commands.get(word)
+        handler = self.plugins[command.plugin].undone.get(word) if command else None
+        return (command.plugin, handler) if command and handler else None
+
     def vote(self, plugin: str, kind: str) -> AnyHandler | None:
         """What an answer to a native poll of this plugin and kind does."""
         return self.plugins[plugin].votes.get(kind) if plugin in self.plugins else None

@@ -57,6 +57,7 @@ class Reloader:
                 await exclude(desk, db, newly_excluded(before, desk.school), now)
             self.bot.worker.notify()
             self.bot.sender.notify()
+            self.bot.ticker.notify()  # another zone or other holidays: timers are due at other times
             for act in self.after:
                 await act()
             log.info("reloaded", after_restart=waiting)

@@ -34,6 +34,8 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
         if item is not None and known.outcome == "done":
             effects = await _change(desk, db, event, room, item, speech, now)
             await desk.put(db, effects, item.plugin, event, now)
+        elif speech is not None and known.outcome == "done":
+            await _say_again(desk, db, event, room, speech, known.word, now)
     elif speech is not None and (speech.certain or known is not None):
         await _run_as_new(desk, db, event, room, speech, now)
 
@@ -61,6 +63,15 @@ async def _change(
     arguments = await read_call(desk, db, call, ctx)
     effects: Effects = await plugin.when_edited(ctx, item.id, **arguments)
     return effects
+
+
+async def _say_again(
+    desk: Desk, db: Transaction, event: MessageEdited, room: Room, speech: Speech, word: str, now: datetime
+) -> None:
+    """What made no item but can be unsaid is said anew; as another command it does nothing."""
+    command = desk.vocabulary.find(speech.word)
+    if command is not None and command.name == word and desk.registry.unsaid(word) is not None:
+        await _run_as_new(desk, db, event, room, speech, now)
 
 
 async def _run_as_new(
@@ -95,6 +106,25 @@ async def redact(desk: Desk, db: Transaction, event: EventRedacted, now: datetim
         await _withdraw_question(desk, db, event, known, now)
     elif item is not None and known.outcome == "done":
         await take_back(desk, db, event, item, now)
+    elif known.outcome == "done" and known.sender == event.sender:
+        await _unsay(desk, db, event, known, now)
+
+
+async def _unsay(desk: Desk, db: Transaction, event: EventRedacted, known: Row, now: datetime) -> None:
+    found = desk.registry.unsaid(known.word)
+    if found is None:
+        return
+    plugin, handler = found
+    room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    ctx: Context[Any] = Context(
+        **desk.base(db, plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        handle=event.target,
+    )
+    await _mark(db, known, "redacted")
+    await desk.put(db, await handler(ctx), plugin, event, now)
 
 
 async def _withdraw_question(

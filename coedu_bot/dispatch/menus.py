@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from coedu_bot.context import Context
 from coedu_bot.delivery.menus import MORE
 from coedu_bot.delivery.outbox import Cause
 from coedu_bot.dispatch import asking, dialogues
@@ -20,6 +21,8 @@ from coedu_bot.store.database import Row, Transaction
 from coedu_bot.store.menus import StoredMenu
 
 _NUMBER = re.compile(r"(\d{1,4})\s*[.)]?")  # \d is any script's digits, and int() reads them all
+
+_NUMBERS = re.compile(r"\d{1,2}(?:(?:\s*[,;+&]\s*|\s+)\d{1,2})+")
 
 
 async def vote(desk: Desk, db: Transaction, event: PollAnswered, row: Row, now: datetime) -> None:
@@ -41,7 +44,28 @@ async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datet
         if chosen is not None:
             await _take(desk, db, event, menu, chosen, now)
             return True
-    return False
+    return bool(offered) and await _several(desk, db, event, offered[0], now)
+
+
+async def _several(
+    desk: Desk, db: Transaction, event: MessageReceived, menu: StoredMenu, now: datetime
+) -> bool:
+    """Several numbers at once (`1 3`) answer the newest menu, where its plugin takes such answers."""
+    handler = desk.registry.answer(menu.plugin, "menu")
+    if handler is None or not _NUMBERS.fullmatch(_plain(event.text)):
+        return False
+    room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+    ctx: Context[object] = Context(
+        **desk.base(db, menu.plugin, now),
+        actor=await desk.actor(db, event.sender, room),
+        room=room,
+        event=event,
+        about=menu.item,
+        handle=event.event_id,
+        text=event.text,
+    )
+    await desk.put(db, await handler(ctx), menu.plugin, event, now)
+    return True
 
 
 async def _offered(db: Transaction, event: MessageReceived) -> list[StoredMenu]:

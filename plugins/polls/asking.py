@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
-from plugins.polls import store, views
+from plugins.polls import ballots, store, views
 from plugins.polls.domain import Form, Poll, Showing, tally
 from plugins.polls.drafting import is_sensitive
 from plugins.polls.electing import voices
@@ -30,6 +30,7 @@ async def ask(ctx: Any_, poll: Poll) -> Effects:
                 version=poll.version,
                 ref=poll.ref,
                 priority=Priority.ROUTINE,
+                waits=True,
             )
         )
     message = await companion(ctx, poll)
@@ -41,9 +42,10 @@ async def ask(ctx: Any_, poll: Poll) -> Effects:
             version=poll.version,
             ref=poll.companion,
             priority=Priority.ROUTINE,
+            waits=True,
         )
     )
-    return [*effects, timers(ctx, poll)]
+    return [*effects, await ballots.hand_out(ctx, poll), timers(ctx, poll)]
 
 
 async def companion(ctx: Any_, poll: Poll) -> Message:
@@ -64,7 +66,7 @@ async def renew(ctx: Any_, poll: Poll) -> Effects:
 async def withdraw(ctx: Any_, poll: Poll) -> Effects:
     """What shows the poll goes."""
     native = Redact(of=poll.ref) if poll.form is Form.NATIVE else None
-    return [ctx.unwake(poll.id), native, Redact(of=poll.companion)]
+    return [ctx.unwake(poll.id), ballots.collect(poll), native, Redact(of=poll.companion)]
 
 
 def timers(ctx: Any_, poll: Poll) -> Effects:

@@ -20,7 +20,7 @@ from coedu_bot.api import (
     Written,
     says,
 )
-from plugins.polls import asking, chart, store, tables, views
+from plugins.polls import asking, ballots, chart, store, tables, views
 from plugins.polls.domain import Form, Poll, Showing, State, Tally, Vote, tally
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import check_may_close, existing, may_close
@@ -64,7 +64,7 @@ async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
     await store.mark_poll(ctx.db, closing)
     forgotten = ctx.unwake(poll.id)
     if poll.form is not Form.NATIVE:
-        return [forgotten, await publish(ctx, closing)]
+        return [forgotten, ballots.collect(poll), await publish(ctx, closing)]
     return [
         forgotten,
         EndPoll(of=poll.ref, message=views.ended(poll)),
@@ -134,7 +134,7 @@ async def remind(ctx: Timer, item: str) -> Effects:
     room = await ctx.room_of(poll.room)
     message = views.reminder(poll, ctx.label(room) if room else "", asking.example(ctx, poll))
     return [
-        ctx.tell(person, message, item=poll.id, priority=Priority.LATER)
+        ctx.tell(person, message, item=poll.id, priority=Priority.LATER, waits=True)
         for person in sorted(silent - {poll.author})
     ]
 
@@ -178,6 +178,7 @@ def _post(poll: Poll, message: Message, file: Attachment | None = None) -> Post:
         version=poll.version,
         attachment=file,
         priority=Priority.ROUTINE,
+        waits=True,
     )
 
 

@@ -9,6 +9,7 @@ from coedu_bot.api import (
     Capability,
     Context,
     GatherContext,
+    MenuContext,
     Plugin,
     Role,
     TapContext,
@@ -31,6 +32,7 @@ class PollsSettings(BaseModel, extra="forbid"):
 Any_ = Base[PollsSettings]
 Ctx = Context[PollsSettings]
 Ballot = VoteContext[PollsSettings]
+Chosen = MenuContext[PollsSettings]
 Gathered = GatherContext[PollsSettings]
 Tap = TapContext[PollsSettings]
 Timer = TimerContext[PollsSettings]

@@ -118,6 +118,7 @@ _OVER = select(poll.c.id).where(
     poll.c.id.in_(_IDS), or_(~_OPEN, poll.c.until.is_(None), poll.c.until < bindparam("now"))
 )
 _FORGET = [delete(column.table).where(column.in_(_IDS)) for column in (poll.c.id, vote.c.poll, told.c.poll)]
+_POLL_OF_VOTE = select(poll).join(vote, vote.c.poll == poll.c.id).where(vote.c.event_id == bindparam("event"))
 _TELL = insert_or_ignore(told)
 
 
@@ -160,6 +161,12 @@ async def list_polls_by(db: Transaction, author: str) -> list[Poll]:
 async def add_vote(db: Transaction, poll_id: str, one: Cast) -> bool:
     """Keep an answer; False if it is there already."""
     return await db.run(_ADD_VOTE, **_vote_columns(poll_id, one)) == 1
+
+
+async def get_poll_of_vote(db: Transaction, event: str) -> Poll | None:
+    """The poll that this event is an answer to."""
+    row = await db.one(_POLL_OF_VOTE, event=event)
+    return _poll(row) if row else None
 
 
 async def remove_vote(db: Transaction, event: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from coedu_bot.api import Effects, ItemId, Message, Priority, React, Redact, Refusal, Says, fold, says
-from plugins.polls import asking, store, views
+from plugins.polls import asking, ballots, store, views
 from plugins.polls.domain import Form, Poll, Showing, Voice, Vote, speaker, stands
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import existing
@@ -36,11 +37,23 @@ async def voted(ctx: Ballot) -> Effects:
 async def vote(ctx: Ctx, item: ItemId, choice: str) -> Effects:
     """Answer in words, for oneself or (staff) for a family without a telephone."""
     poll = await existing(ctx, item)
+    if poll.form is not Form.NATIVE and not choice.strip():
+        return await _ballot(ctx, poll)
     said, name = _for_whom(ctx, choice)
     answers = read_choice(poll, said)
     if name:
         return await _vote_for(ctx, poll, answers, name)
     return await cast_vote(ctx, poll, answers)
+
+
+@plugin.unsaid("vote")
+async def unsaid(ctx: Ctx) -> Effects:
+    """The message with the answer is gone, so the answer is too; the one before counts again."""
+    poll = await store.get_poll_of_vote(ctx.db, ctx.handle) if ctx.handle else None
+    if poll is None or ctx.handle is None or not poll.is_open:
+        return None
+    await store.remove_vote(ctx.db, ctx.handle)
+    return await _shown(ctx, poll)
 
 
 @plugin.answer(on="poll")
@@ -62,15 +75,34 @@ async def answered(ctx: Ctx) -> Effects:
 async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     """One person's answer, in words."""
     sent_at = min(ctx.event.sent_at, ctx.now)
-    if not poll.is_open or not poll.takes_votes_of(sent_at):
-        raise Refusal("poll-over", example="", item=poll.id)
-    known = await voices(ctx, poll)
-    if not known.electorate.of(ctx.actor.id):
-        raise Refusal("poll-no-voice", example="", item=poll.id)
+    check_voice(poll, await voices(ctx, poll), ctx.actor.id, sent_at)
     refused = await _refused(ctx, poll)
-    await store.add_vote(ctx.db, poll.id, Cast(ctx.event.event_id, ctx.actor.id, answers, sent_at))
+    kept = await keep_vote(ctx, poll, Cast(ctx.handle or ctx.event.event_id, ctx.actor.id, answers, sent_at))
     receipt = refused or _receipt(ctx, poll, answers)
-    return [receipt, _hidden(ctx, poll), await _shown(ctx, poll)]
+    return [ballots.collect(poll, ctx.actor.id), receipt, _hidden(ctx, poll), kept]
+
+
+async def _ballot(ctx: Ctx, poll: Poll) -> Effects:
+    """A fresh ballot for who asks for one."""
+    check_voice(poll, await voices(ctx, poll), ctx.actor.id, min(ctx.event.sent_at, ctx.now))
+    elsewhere = ctx.room.direct != ctx.actor.id
+    told = ctx.reply("sent-privately", kind="sent-privately") if elsewhere else None
+    return [await ballots.ballot(ctx, poll, ctx.actor.id), told]
+
+
+def check_voice(poll: Poll, known: Voices, person: str, at: datetime) -> None:
+    """Raises Refusal where an answer of this moment, or of this person, does not count."""
+    if not poll.is_open or not poll.takes_votes_of(at):
+        raise Refusal("poll-over", example="", item=poll.id)
+    if not known.electorate.of(person):
+        raise Refusal("poll-no-voice", example="", item=poll.id)
+
+
+async def keep_vote(ctx: Ctx, poll: Poll, cast: Cast) -> Effects:
+    """Keep an answer, in the place of what the same message said before; the room sees the counts."""
+    await store.remove_vote(ctx.db, cast.event)
+    await store.add_vote(ctx.db, poll.id, cast)
+    return await _shown(ctx, poll)
 
 
 async def _vote_for(ctx: Ctx, poll: Poll, answers: tuple[str, ...], name: str) -> Effects:
@@ -84,11 +116,12 @@ async def _vote_for(ctx: Ctx, poll: Poll, answers: tuple[str, ...], name: str) -
     voice = known.find(name)
     if voice is None:
         raise Refusal("poll-voice-unknown", typed=name, item=poll.id)
-    cast = Cast(ctx.event.event_id, voice, answers, min(ctx.event.sent_at, ctx.now), noted_by=ctx.actor.name)
-    await store.add_vote(ctx.db, poll.id, cast)
+    sent_at = min(ctx.event.sent_at, ctx.now)
+    cast = Cast(ctx.handle or ctx.event.event_id, voice, answers, sent_at, noted_by=ctx.actor.name)
+    kept = await keep_vote(ctx, poll, cast)
     message = views.receipt(poll, answers, noted_for=known.names[voice])
     hide = Redact(event=ctx.handle, room=ctx.room.id) if _may_hide(ctx) else None
-    return [ctx.answer_privately(message, item=poll.id), hide, await _shown(ctx, poll)]
+    return [ctx.answer_privately(message, item=poll.id), hide, kept]
 
 
 def read_choice(poll: Poll, typed: str) -> tuple[str, ...]:

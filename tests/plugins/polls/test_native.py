@@ -6,7 +6,6 @@ import csv
 import io
 from datetime import timedelta
 
-from coedu_bot.events import PollEnded
 from coedu_bot.testing import FakeBot, FakeRoom
 from tests.plugins.polls.conftest import (
     COSTA,
@@ -203,66 +202,6 @@ async def test_a_name_that_begins_like_a_formula_stays_a_name(bot: FakeBot) -> N
     assert ["'=1+1", "'+a", "2026-10-06 07:40", ""] in await file_of(bot, private)
 
 
-async def test_options_are_locked_after_the_first_vote_and_replaced_before(room: FakeRoom) -> None:
-    command = await room.say(DURAND, ASKED)
-    await room.edit(DURAND, command, "!sondage Quel jour ? | lundi | vendredi")
-    assert len(room.polls) == 1
-    assert room.polls[0].coedu["v"] == 2
-    await room.answer(COSTA, "1")
-    await room.edit(DURAND, command, "!sondage Quel jour ? | samedi | dimanche")
-    assert "On a déjà voté" in await body(room)
-    await room.edit(DURAND, command, "!sondage Quel jour ? | lundi | vendredi fin=vendredi")
-    assert "Fin : ven. 9 oct. à 18 h" in plain(room.of_kind("poll")[-1].body)
-
-
-async def test_the_redaction_of_the_question_cancels_without_a_result(bot: FakeBot, room: FakeRoom) -> None:
-    command = await room.say(DURAND, ASKED)
-    await room.answer(COSTA, "1")
-    await room.redact(DURAND, command)
-    assert not room.polls
-    assert not room.of_kind("poll")
-    told = bot.direct_of(COSTA)
-    assert told is not None
-    assert "Sondage annulé" in plain(told.last.body)
-    await room.say(DURAND, "!fin P1")
-    assert not room.of_kind("poll.result")
-
-
-async def test_who_has_not_voted_is_reminded_once_privately_a_day_before(
-    bot: FakeBot, room: FakeRoom
-) -> None:
-    await room.say(DURAND, ASKED + ' fin="vendredi 18h" rappel=oui')
-    await room.answer(COSTA, "1")
-    await bot.later(days=2, hours=11)
-    told = bot.direct_of(MOTHER)
-    assert told is not None
-    assert [one.kind for one in told.shown] == ["poll.reminder"]
-    assert bot.direct_of(COSTA) is None
-    await told.say(MOTHER, "2", reply_to=told.last.event_id)
-    assert "votre réponse est mardi" in plain(told.last.body)
-
-
-async def test_a_moderators_end_in_a_client_ends_it(bot: FakeBot, room: FakeRoom) -> None:
-    await room.say(DURAND, ASKED)
-    await room.answer(COSTA, "1")
-    poll = room.polls[0].event_id
-    for number, who in enumerate((COSTA, DURAND)):
-        assert not room.of_kind("poll.result")
-        end = PollEnded(
-            event_id=f"$end{number}", room_id=room.id, sender=who, sent_at=bot.clock.now(), target=poll
-        )
-        await bot.arrive(end)
-    assert "1 lundi : 1 voix" in await result(room)
-
-
-async def test_below_the_quorum_there_is_no_result(room: FakeRoom) -> None:
-    await room.say(DURAND, ASKED + " quorum=3")
-    await room.answer(COSTA, "1")
-    await room.say(DURAND, "!fin P1")
-    assert "Il en fallait 3" in await body(room)
-    assert "lundi :" not in await body(room)
-
-
 async def test_a_sensitive_matter_gets_warning_and_says_that_everyone_sees(
     bot: FakeBot, room: FakeRoom
 ) -> None:
@@ -286,20 +225,3 @@ async def test_polls_are_listed_open_ones_first(room: FakeRoom) -> None:
     await room.say(DURAND, "!sondage Encore ? | oui | non")
     await room.say(DURAND, "!sondages")
     assert "- P2 : Encore ?\n- P1 : Quel jour ? (clos)" in await body(room)
-
-
-async def test_several_choices_are_answered_in_private_and_the_room_shows_counts(
-    bot: FakeBot, room: FakeRoom
-) -> None:
-    await room.say(DURAND, "!sondage Goûter ? | gâteau | fruits | boissons choix=2")
-    assert not room.polls
-    private = await bot.direct(COSTA)
-    await private.say(COSTA, "voter P1 1 3")
-    assert "votre réponse est gâteau et boissons" in plain(private.last.body)
-    await private.say(COSTA, "voter P1 1 2 3")
-    assert "2 réponses au plus" in plain(private.last.body)
-    assert "1 gâteau : 1 voix" in plain(room.of_kind("poll")[0].body)
-    typed = await room.say(MOTHER, "!voter P1 1")
-    assert bot.homeserver.rooms[room.id].event(typed).redacted
-    await room.say(DURAND, "!fin P1")
-    assert "1 gâteau : 2 voix" in await result(room)
