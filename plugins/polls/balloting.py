@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from coedu_bot.api import Effects
 from plugins.polls import ballots, store, views
-from plugins.polls.electing import voices
 from plugins.polls.registration import Chosen, plugin
 from plugins.polls.store import Cast
 from plugins.polls.voting import answered, check_voice, keep_vote
@@ -21,7 +20,7 @@ async def ticked(ctx: Chosen, choice: str) -> Effects:
     before = tuple(ctx.payload)
     if choice == ballots.DONE:
         return ctx.respond(views.receipt(poll, before), item=poll.id)
-    check_voice(poll, await voices(ctx, poll), ctx.actor.id, ctx.voted_at)
+    await check_voice(ctx, poll, ctx.voted_at)
     answers = _toggled(before, choice)
     kept = await keep_vote(ctx, poll, Cast(ctx.event.event_id, ctx.actor.id, answers, ctx.voted_at))
     if len(answers) == poll.choices:

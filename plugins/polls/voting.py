@@ -75,7 +75,7 @@ async def answered(ctx: Ctx) -> Effects:
 async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     """One person's answer, in words."""
     sent_at = min(ctx.event.sent_at, ctx.now)
-    check_voice(poll, await voices(ctx, poll), ctx.actor.id, sent_at)
+    await check_voice(ctx, poll, sent_at)
     refused = await _refused(ctx, poll)
     kept = await keep_vote(ctx, poll, Cast(ctx.handle or ctx.event.event_id, ctx.actor.id, answers, sent_at))
     receipt = refused or _receipt(ctx, poll, answers)
@@ -84,18 +84,19 @@ async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
 
 async def _ballot(ctx: Ctx, poll: Poll) -> Effects:
     """A fresh ballot for who asks for one."""
-    check_voice(poll, await voices(ctx, poll), ctx.actor.id, min(ctx.event.sent_at, ctx.now))
+    await check_voice(ctx, poll, min(ctx.event.sent_at, ctx.now))
     elsewhere = ctx.room.direct != ctx.actor.id
     told = ctx.reply("sent-privately", kind="sent-privately") if elsewhere else None
     return [await ballots.ballot(ctx, poll, ctx.actor.id), told]
 
 
-def check_voice(poll: Poll, known: Voices, person: str, at: datetime) -> None:
+async def check_voice(ctx: Ctx, poll: Poll, at: datetime) -> None:
     """Raises Refusal where an answer of this moment, or of this person, does not count."""
     if not poll.is_open or not poll.takes_votes_of(at):
         raise Refusal("poll-over", example="", item=poll.id)
-    if not known.electorate.of(person):
-        raise Refusal("poll-no-voice", example="", item=poll.id)
+    if not (await voices(ctx, poll)).electorate.of(ctx.actor.id):
+        author = await ctx.name_of(poll.author, poll.room)
+        raise Refusal("poll-no-voice", example="", item=poll.id, author=author)
 
 
 async def keep_vote(ctx: Ctx, poll: Poll, cast: Cast) -> Effects:

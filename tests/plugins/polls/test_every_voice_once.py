@@ -48,15 +48,17 @@ class APoll(RuleBasedStateMachine):
     def do(self, act: Any) -> Any:
         return self.loop.run_until_complete(act)
 
-    @initialize(voice=st.sampled_from(["personne", "foyer", "élève"]))
-    def open(self, voice: str) -> None:
-        self.voice = voice
+    @initialize(voice=st.sampled_from(["personne", "foyer", "élève"]), most=st.sampled_from([1, 2]))
+    def open(self, voice: str, most: int) -> None:
+        self.voice, self.most = voice, most
         self.bot: FakeBot = self.do(self.stack.enter_async_context(FakeBot.with_plugins("polls", **SCHOOL)))
         self.room: FakeRoom = self.do(open_class_room(self.bot))
         self.ends_at = self.bot.clock.now() + ENDS
-        self.do(self.room.say(DURAND, f'!sondage Q ? | A | B | C voix={voice} fin="6 octobre 13h40"'))
-        self.poll = self.room.polls[0]
+        options = f'voix={voice} choix={most} résultats=direct fin="6 octobre 13h40"'
+        self.do(self.room.say(DURAND, f"!sondage Q ? | A | B | C {options}"))
+        self.poll = self.room.polls[0] if most == 1 else None
 
+    @precondition(lambda self: self.most == 1)
     @rule(
         who=st.sampled_from(VOTERS),
         answers=st.lists(st.sampled_from("1123x"), max_size=3).map(tuple),
@@ -64,26 +66,44 @@ class APoll(RuleBasedStateMachine):
     )
     def vote(self, who: str, answers: tuple[str, ...], ago: int) -> None:
         at = self.bot.clock.now() - timedelta(minutes=ago)
+        assert self.poll is not None
         event = self.do(self.room.answer(who, *answers, on=self.poll.event_id, at=at))
         self.said.append((who, answers, at, event))
 
-    @rule(who=st.sampled_from([COSTA, MOTHER]), number=st.integers(1, 3))
-    def vote_in_words(self, who: str, number: int) -> None:
-        event = self.do(self.room.say(who, f"!voter P1 {number}"))
-        if who in self.inside or self.voice != "personne":
-            self.said.append((who, (str(number),), self.bot.clock.now(), event))
+    @rule(who=st.sampled_from([COSTA, MOTHER, FATHER]), numbers=st.sets(st.sampled_from("123"), min_size=1))
+    def vote_in_words(self, who: str, numbers: set[str]) -> None:
+        event = self.do(self.room.say(who, f"!voter P1 {' '.join(sorted(numbers))}"))
+        if len(numbers) <= self.most and (who in self.inside or self.voice != "personne"):
+            self.said.append((who, tuple(sorted(numbers)), self.bot.clock.now(), event))
 
-    @precondition(lambda self: any(event.startswith("$") for *_, event in self.said))
+    @precondition(lambda self: self.most == 2)
+    @rule(who=st.sampled_from([COSTA, COSTA_TOO, MOTHER]), number=st.integers(0, 2))
+    def tick(self, who: str, number: int) -> None:
+        private: FakeRoom = self.do(self.bot.direct(who))
+        if not private.polls or not self._counts(who):
+            return
+        label = list(private.menu.choices)[number]
+        answer = "123"[number]
+        event = self.do(private.vote(who, label))
+        before = self.newest(who)
+        left = tuple(one for one in before if one != answer)
+        said = left if answer in before else (*before, answer)
+        self.said.append((who, said, self.bot.clock.now(), event))
+
+    def _counts(self, who: str) -> bool:
+        return who in self.inside or self.voice != "personne"
+
+    def newest(self, who: str) -> tuple[str, ...]:
+        """What somebody said last, be it worth anything or not."""
+        mine = [(at, place, said) for place, (one, said, at, _) in enumerate(self.said) if one == who]
+        return max(mine)[2] if mine else ()
+
+    @precondition(lambda self: self.most == 1 and self.said)
     @rule(which=st.integers(0, 30))
     def take_back(self, which: int) -> None:
-        native = [one for one in self.said if self._is_native(one[3])]
-        if native:
-            gone = native[which % len(native)]
-            self.said.remove(gone)
-            self.do(self.room.redact(gone[0], gone[3]))
-
-    def _is_native(self, event: str) -> bool:
-        return self.bot.homeserver.rooms[self.room.id].event(event).type.endswith("response")
+        gone = self.said[which % len(self.said)]
+        self.said.remove(gone)
+        self.do(self.room.redact(gone[0], gone[3]))
 
     @rule(who=st.sampled_from([FATHER, COSTA_TOO]))
     def come_or_go(self, who: str) -> None:
@@ -101,7 +121,7 @@ class APoll(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            if hasattr(self, "poll"):
+            if hasattr(self, "most"):
                 assert self.published() == {"1": 0, "2": 0, "3": 0} | dict(self.naive()), self.said
         finally:
             self.do(self.stack.aclose())
@@ -117,23 +137,25 @@ class APoll(RuleBasedStateMachine):
         """MSC3381 word for word, then one voice each."""
         if self.voice == "personne":
             deciding = [who for who in VOTERS if who in self.inside and who != INFORMED]
-            return Counter(word[0] for who in deciding if (word := self.word(who)))
+            words = [word[0] for who in deciding if (word := self.word(who))]
+            return Counter(answer for said in words for answer in said)
         counts: Counter[str] = Counter()
         for speakers in UNITS[self.voice].values():
             heard = [(self.when(who), word) for who in speakers if (word := self.word(who))]
             if heard:
                 first = self.voice == "élève"
-                counts[(min if first else max)(heard)[1][0]] += 1
+                counts.update((min if first else max)(heard)[1][0])
         return counts
 
-    def word(self, who: str) -> tuple[str, tuple[datetime, int]] | None:
+    def word(self, who: str) -> tuple[tuple[str, ...], tuple[datetime, int]] | None:
         """The newest answer of somebody, if it is valid."""
         newest: tuple[datetime, int] | None = None
         answers: tuple[str, ...] = ()
         for place, (voter, said, at, _) in enumerate(self.said):
             if voter == who and at <= self.ends_at and (newest is None or (at, place) >= newest):
                 newest, answers = (at, place), said
-        return (answers[0], newest) if newest and answers and "x" not in answers else None
+        valid = () if "x" in answers else answers[: self.most]
+        return (valid, newest) if newest and valid else None
 
     def when(self, who: str) -> tuple[datetime, int]:
         """When a household's speaker spoke last, or a pupil's first."""
@@ -149,5 +171,5 @@ class APoll(RuleBasedStateMachine):
         return word[1]
 
 
-APoll.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+APoll.TestCase.settings = settings(max_examples=18, stateful_step_count=15, deadline=None)
 TestEveryVoiceOnce = APoll.TestCase

@@ -225,3 +225,9 @@ async def test_polls_are_listed_open_ones_first(room: FakeRoom) -> None:
     await room.say(DURAND, "!sondage Encore ? | oui | non")
     await room.say(DURAND, "!sondages")
     assert "- P2 : Encore ?\n- P1 : Quel jour ? (clos)" in await body(room)
+
+
+async def test_who_has_no_voice_reads_so_and_whom_to_ask(class_room: FakeRoom) -> None:
+    await class_room.say(DURAND, ASKED)
+    await class_room.say(INFORMED, "!voter P1 2")
+    assert "ne compte pas dans P1. Une question ? Écrivez à Mme Durand." in await body(class_room)
