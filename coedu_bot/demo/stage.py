@@ -15,6 +15,8 @@ from coedu_bot.demo.process import BotProcess
 from coedu_bot.demo.transcript import Transcript
 
 PRIVATE = "private"
+POLL_START = "org.matrix.msc3381.poll.start"
+POLL_RESPONSE = "org.matrix.msc3381.poll.response"
 _WITHIN = 60.0
 """Seconds until a step counts as not seen; a slow machine with a homeserver on it takes its time."""
 
@@ -80,6 +82,23 @@ class Player:
         tap = await self.client.tap(event["room_id"], event["event_id"], key)
         where = next((name for name, room in self.stage.rooms.items() if room == event["room_id"]), PRIVATE)
         await self.stage.seen_by_another(self, where, tap)
+
+    async def finds_poll(self, where: str) -> Event:
+        """The newest native poll of the bot there, once it is there."""
+        room = await self.stage.room_of(self, where)
+        return await self.client.sees(lambda one: one["type"] == POLL_START, room, within=_WITHIN)
+
+    async def votes(self, poll: Event, answer: str) -> None:
+        """Choose an answer of a native poll; in a class, waits until somebody else there has the vote."""
+        content = {
+            "m.relates_to": {"rel_type": "m.reference", "event_id": poll["event_id"]},
+            POLL_RESPONSE: {"answers": [answer]},
+        }
+        vote = await self.client.send(poll["room_id"], POLL_RESPONSE, content)
+        where = next((name for name, room in self.stage.rooms.items() if room == poll["room_id"]), PRIVATE)
+        await self.stage.seen_by_another(self, where, vote)
+        [chosen] = [one for one in poll["content"][POLL_START]["answers"] if one["id"] == answer]
+        await self.stage.tell_taps([self.name], f"🗳 {chosen['org.matrix.msc1767.text']}")
 
 
 @dataclass(slots=True)

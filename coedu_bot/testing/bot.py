@@ -66,15 +66,19 @@ class FakeBot:
         extra: Mapping[str, Plugin] | None = None,
         now: datetime = TUESDAY_MORNING,
         account: Account = _ACCOUNT,
+        data: Path | None = None,
         **school: Any,
     ) -> AsyncIterator[FakeBot]:
-        """A bot with these plugins (by name; `extra` ones as objects) and a school (see `School`)."""
+        """A bot with these plugins (by name; `extra` ones as objects) and a school (see `School`).
+
+        Its database is in memory, or a file in the folder `data`.
+        """
         registry, failed = load_registry(dict.fromkeys(names), plugin_path)
         assert not failed, failed
         if extra:
             registry = Registry({**registry.plugins, **extra}, {})
         clock = FakeClock(now)
-        database = await open_database("sqlite://:memory:")
+        database = await open_database("sqlite", data)
         try:
             await create_all(database, metadata, *plugin_tables(registry))
             yield cls(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
-from plugins.polls import ballots, store, views
+from plugins.polls import ballots, secret_ballots, secret_views, store, views
 from plugins.polls.domain import Form, Poll, Showing, tally
 from plugins.polls.drafting import is_sensitive
 from plugins.polls.electing import voices
@@ -45,11 +45,14 @@ async def ask(ctx: Any_, poll: Poll) -> Effects:
             waits=True,
         )
     )
-    return [*effects, await ballots.hand_out(ctx, poll), timers(ctx, poll)]
+    handed = [await ballots.hand_out(ctx, poll), await secret_ballots.hand_out(ctx, poll)]
+    return [*effects, handed, timers(ctx, poll)]
 
 
 async def companion(ctx: Any_, poll: Poll) -> Message:
     """What stands under the poll now."""
+    if poll.form is Form.SECRET:
+        return secret_views.companion(poll, _ask_for_ballot(ctx, poll))
     counts = None
     if poll.form is not Form.NATIVE and poll.showing is Showing.LIVE:
         electorate = (await voices(ctx, poll)).electorate
@@ -66,7 +69,8 @@ async def renew(ctx: Any_, poll: Poll) -> Effects:
 async def withdraw(ctx: Any_, poll: Poll) -> Effects:
     """What shows the poll goes."""
     native = Redact(of=poll.ref) if poll.form is Form.NATIVE else None
-    return [ctx.unwake(poll.id), ballots.collect(poll), native, Redact(of=poll.companion)]
+    collected = [ballots.collect(poll), await secret_ballots.withdraw(ctx, poll)]
+    return [ctx.unwake(poll.id), collected, native, Redact(of=poll.companion)]
 
 
 def timers(ctx: Any_, poll: Poll) -> Effects:
@@ -80,6 +84,11 @@ def timers(ctx: Any_, poll: Poll) -> Effects:
         else None
     )
     return [ctx.wake("end", poll.until, item=poll.id), remind]
+
+
+def _ask_for_ballot(ctx: Any_, poll: Poll) -> str:
+    """What to type when no ballot came: `voter P7`."""
+    return f"{ctx.vocabulary.words('command-vote', ctx.school.language)[0]} {poll.id}"
 
 
 def example(ctx: Any_, poll: Poll) -> str:

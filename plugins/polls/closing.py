@@ -7,24 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from coedu_bot.api import (
-    Attachment,
     Effects,
     EndPoll,
     GatherVotes,
     ItemId,
     Message,
     PollAnswered,
-    Post,
     Priority,
     Refusal,
-    Written,
     says,
 )
-from plugins.polls import asking, ballots, chart, store, tables, views
-from plugins.polls.domain import Form, Poll, Showing, State, Tally, Vote, tally
+from plugins.polls import asking, ballots, secret_counting, store, tables, views
+from plugins.polls.domain import Form, Poll, Showing, State, Vote, tally
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import check_may_close, existing, may_close
 from plugins.polls.registration import Any_, Ctx, Gathered, Timer, plugin
+from plugins.polls.showing import caption, chart_of, post
 from plugins.polls.store import Cast
 
 
@@ -63,6 +61,8 @@ async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
     closing = poll.closing(at)
     await store.mark_poll(ctx.db, closing)
     forgotten = ctx.unwake(poll.id)
+    if poll.form is Form.SECRET:
+        return [forgotten, secret_counting.end(closing)]
     if poll.form is not Form.NATIVE:
         return [forgotten, ballots.collect(poll), await publish(ctx, closing)]
     return [
@@ -96,10 +96,10 @@ async def publish(ctx: Any_, poll: Poll, *, unreadable: int = 0) -> Effects:
     room = await ctx.room_of(poll.room)
     several = room is not None and len(ctx.school.languages_of(room)) > 1
     message = views.result(closed, counted, unreadable=unreadable, several_languages=several)
-    shown = _post(closed, message)
+    shown = post(closed, message)
     renewed = None if poll.form is Form.NATIVE else await asking.renew(ctx, closed)
     held_back = counted.voted < poll.quorum
-    picture = None if held_back else _post(closed, _caption(closed), chart_of(closed, counted))
+    picture = None if held_back else post(closed, caption(closed), chart_of(closed, counted))
     return [renewed, shown, picture, await send_table(ctx, closed, known, votes, poll.author)]
 
 
@@ -111,6 +111,8 @@ async def results(ctx: Ctx, item: ItemId) -> Effects:
         raise Refusal("poll-over", example="", item=poll.id)
     staff = await may_close(ctx, poll)
     await _check_may_see(ctx, poll, staff)
+    if poll.form is Form.SECRET:
+        return await secret_counting.results(ctx, poll, staff=staff)
     known = await voices(ctx, poll)
     votes = await store.list_votes(ctx.db, poll.id)
     message = views.current(poll, tally(poll, votes, known.electorate))
@@ -129,7 +131,7 @@ async def remind(ctx: Timer, item: str) -> Effects:
         return None
     await store.mark_poll(ctx.db, replace(poll, reminded_at=ctx.now))
     known = await voices(ctx, poll)
-    voted = tally(poll, await store.list_votes(ctx.db, poll.id), known.electorate).choices
+    voted = await _voices_heard(ctx, poll, known)
     silent = {one for voice, who in known.electorate.voices.items() if voice not in voted for one in who}
     room = await ctx.room_of(poll.room)
     message = views.reminder(poll, ctx.label(room) if room else "", asking.example(ctx, poll))
@@ -137,6 +139,12 @@ async def remind(ctx: Timer, item: str) -> Effects:
         ctx.tell(person, message, item=poll.id, priority=Priority.LATER, waits=True)
         for person in sorted(silent - {poll.author})
     ]
+
+
+async def _voices_heard(ctx: Any_, poll: Poll, known: Voices) -> set[str]:
+    if poll.form is Form.SECRET:
+        return await secret_counting.voices_heard(ctx, poll)
+    return set(tally(poll, await store.list_votes(ctx.db, poll.id), known.electorate).choices)
 
 
 async def send_table(ctx: Any_, poll: Poll, known: Voices, votes: Sequence[Vote], to: str) -> Effects:
@@ -154,32 +162,6 @@ async def _check_may_see(ctx: Ctx, poll: Poll, staff: bool) -> None:
         raise Refusal("item-unknown", example="", item=poll.id)
     if poll.state is not State.CLOSED and poll.showing is Showing.AT_END and not staff:
         raise Refusal("poll-result-later", example="", item=poll.id)
-
-
-def chart_of(poll: Poll, counted: Tally) -> Attachment:
-    """The picture of a result."""
-    best = counted.leaders()
-    bars = [
-        chart.Bar(option, counted.counts[answer], answer in best)
-        for answer, option in zip(poll.answers, poll.options, strict=True)
-    ]
-    return Attachment(f"{poll.id}.png", "image/png", chart.picture(bars))
-
-
-def _caption(poll: Poll) -> Message:
-    return Message("poll.result", (Written(f"{poll.id} · {poll.question}"),))
-
-
-def _post(poll: Poll, message: Message, file: Attachment | None = None) -> Post:
-    return Post(
-        room=poll.room,
-        message=message,
-        item=poll.id,
-        version=poll.version,
-        attachment=file,
-        priority=Priority.ROUTINE,
-        waits=True,
-    )
 
 
 def _cast(answer: PollAnswered) -> Cast:

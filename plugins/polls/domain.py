@@ -30,10 +30,11 @@ class Showing(StrEnum):
 
 
 class Form(StrEnum):
-    """How people answer: on a native poll in the room, or privately."""
+    """How people answer: on a native poll in the room, privately, or privately and for ever unknown."""
 
     NATIVE = "native"
     PRIVATE = "private"
+    SECRET = "secret"
 
 
 class State(StrEnum):

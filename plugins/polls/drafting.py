@@ -20,6 +20,7 @@ class Options:
     voice: Voice | None = None
     quorum: int | None = None
     reminder: bool | None = None
+    secret: bool | None = None
 
 
 async def draft_of(ctx: Ctx, text: str, options: Options) -> Poll:
@@ -38,12 +39,14 @@ async def draft_of(ctx: Ctx, text: str, options: Options) -> Poll:
         form=_form(options),
         choices=_choices(options, len(answers)),
         voice=voice,
-        showing=options.results or _showing(voice),
+        showing=options.results or _showing(voice, secret=bool(options.secret)),
         until=options.ends,
         quorum=options.quorum or 0,
         reminds=bool(options.reminder),
     )
     await check_may_open(ctx, room)
+    if poll.form is Form.SECRET and poll.showing is Showing.LIVE:
+        raise Refusal("secret-results-live")
     if poll.reminds and poll.until is None:
         raise Refusal("poll-reminder-needs-end")
     return poll
@@ -106,6 +109,8 @@ def _read(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _form(options: Options) -> Form:
+    if options.secret:
+        return Form.SECRET
     return Form.PRIVATE if (options.choices or 1) > 1 else Form.NATIVE
 
 
@@ -116,8 +121,8 @@ def _choices(options: Options, of: int) -> int:
     return wanted
 
 
-def _showing(voice: Voice) -> Showing:
-    return Showing.LIVE if voice is Voice.PERSON else Showing.AT_END
+def _showing(voice: Voice, *, secret: bool) -> Showing:
+    return Showing.LIVE if voice is Voice.PERSON and not secret else Showing.AT_END
 
 
 def _knows_families(ctx: Ctx, room: Room) -> bool:

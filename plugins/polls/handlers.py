@@ -1,5 +1,5 @@
 """Everything that people and time do to polls, by topic."""
 
-from plugins.polls import balloting, closing, opening, voiding, voting
+from plugins.polls import balloting, closing, opening, secret_counting, secret_voting, voiding, voting
 
-__all__ = ["balloting", "closing", "opening", "voiding", "voting"]
+__all__ = ["balloting", "closing", "opening", "secret_counting", "secret_voting", "voiding", "voting"]

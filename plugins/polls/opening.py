@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Ask, Effects, ItemId, Message, Priority, Refusal, says
-from plugins.polls import asking, store, views
+from coedu_bot.api import Ask, Effects, ItemId, Message, Priority, Refusal, Says, says
+from plugins.polls import asking, secret_counting, secret_store, store, views
 from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, State
 from plugins.polls.drafting import Options, draft_of, is_sensitive, same_question
+from plugins.polls.electing import voices
 from plugins.polls.registration import Any_, Ctx, plugin
+from plugins.polls.secrecy import needed
 
 
 @plugin.command(
@@ -72,7 +74,7 @@ async def change(ctx: Ctx, poll: Poll, draft: Poll) -> Effects:
         raise Refusal("poll-room-fixed", example="", item=poll.id)
     if same_question(draft, poll):
         return await _move_end(ctx, poll, draft)
-    if await store.count_votes(ctx.db, poll.id):
+    if await store.count_votes(ctx.db, poll.id) or await secret_store.count_secret_votes(ctx.db, poll.id):
         raise Refusal("poll-locked", example="", item=poll.id)
     new = asking.with_refs(replace(draft, id=poll.id, author=poll.author, version=poll.version + 1))
     await store.mark_poll(ctx.db, new)
@@ -117,10 +119,14 @@ async def call_off(ctx: Ctx, poll: Poll) -> Effects:
         return None
     await store.mark_poll(ctx.db, replace(poll, state=State.CANCELLED, ended_at=ctx.now))
     heard = {vote.voter for vote in await store.list_votes(ctx.db, poll.id) if vote.voter.startswith("@")}
+    forgotten: Effects = None
+    if poll.form is Form.SECRET:
+        in_secret, forgotten = await secret_counting.call_off(ctx, poll)
+        heard |= in_secret
     message = Message("reply", (says("poll-called-off", question=poll.question),))
     told = [ctx.tell(person, message, priority=Priority.LATER) for person in sorted(heard - {ctx.actor.id})]
     await store.remove_votes(ctx.db, poll.id)
-    return [ctx.unwake(poll.id), await asking.withdraw(ctx, poll), told]
+    return [ctx.unwake(poll.id), await asking.withdraw(ctx, poll), forgotten, told]
 
 
 async def existing(ctx: Any_, id_: str) -> Poll:
@@ -145,18 +151,29 @@ async def check_may_close(ctx: Ctx, poll: Poll) -> None:
 
 
 async def _tell_author(ctx: Ctx, poll: Poll) -> Effects:
-    """Where they do not see it themselves, the author reads that it is out."""
+    """Where they do not see it themselves, the author reads that it is out; and what may come of it."""
+    few = await _few_voters(ctx, poll)
     if poll.room == ctx.room.id:
-        return None
+        return ctx.respond(Message("reply", (few,)), item=poll.id) if few else None
     room = await ctx.room_of(poll.room)
-    return ctx.reply("poll-opened", item=poll.id, room=ctx.label(room) if room else "")
+    more = (few,) if few else ()
+    return ctx.reply("poll-opened", *more, item=poll.id, room=ctx.label(room) if room else "")
+
+
+async def _few_voters(ctx: Ctx, poll: Poll) -> Says | None:
+    """A secret poll of a handful of people will show nothing."""
+    if poll.form is not Form.SECRET:
+        return None
+    known = await voices(ctx, poll)
+    wanted = needed(poll)
+    return says("secret-few-voters", count=wanted) if len(known.electorate.voices) < wanted else None
 
 
 def _advise(ctx: Ctx, poll: Poll) -> Effects:
     """A delicate matter asked in the open: its author is told privately what that means."""
     if poll.form is not Form.NATIVE or not is_sensitive(ctx, poll):
         return None
-    message = Message("reply", (says("poll-sensitive", item=poll.id),))
+    message = Message("reply", (says("poll-sensitive", item=poll.id), says("secret-advice")))
     return (
         ctx.respond(message, item=poll.id)
         if ctx.room.direct

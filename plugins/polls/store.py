@@ -119,6 +119,9 @@ _OVER = select(poll.c.id).where(
 )
 _FORGET = [delete(column.table).where(column.in_(_IDS)) for column in (poll.c.id, vote.c.poll, told.c.poll)]
 _POLL_OF_VOTE = select(poll).join(vote, vote.c.poll == poll.c.id).where(vote.c.event_id == bindparam("event"))
+_OPEN_OF_FORM = (
+    select(poll).where(poll.c.form == bindparam("form"), poll.c.state == "open").order_by(poll.c.id)
+)
 _TELL = insert_or_ignore(told)
 
 
@@ -152,6 +155,11 @@ async def mark_poll(db: Transaction, changed: Poll) -> None:
 async def list_polls_in(db: Transaction, room: str) -> list[Poll]:
     """The polls of a room, open ones first, then the newest."""
     return [_poll(row) for row in await db.all(_OF_ROOM, room=room)]
+
+
+async def list_open_polls(db: Transaction, form: Form) -> list[Poll]:
+    """The open polls that are answered in this way."""
+    return [_poll(row) for row in await db.all(_OPEN_OF_FORM, form=form)]
 
 
 async def list_polls_by(db: Transaction, author: str) -> list[Poll]:

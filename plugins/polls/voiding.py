@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coedu_bot.api import Effects, Redact, Room, UserId
-from plugins.polls import asking, store
+from plugins.polls import asking, secret_store, store
 from plugins.polls.domain import Form, Poll, Showing
 from plugins.polls.registration import Any_, plugin
+from plugins.polls.secret_counting import forget as forget_receipts
 
 
 @plugin.person_suspended
 async def void_votes(ctx: Any_, person: UserId) -> Effects:
     """Take their answers out of every open poll, and away from where clients count them."""
-    return [await _void(ctx, poll, person) for poll in await store.list_polls_voted_in(ctx.db, person)]
+    secret = await secret_store.take_votes_of(ctx.db, person)
+    voted_in = await store.list_polls_voted_in(ctx.db, person)
+    return [
+        [await _void(ctx, poll, person) for poll in voted_in],
+        forget_receipts(secret) if secret else None,
+    ]
 
 
 async def _void(ctx: Any_, poll: Poll, person: UserId) -> Effects:
@@ -31,4 +37,6 @@ async def _void(ctx: Any_, poll: Poll, person: UserId) -> Effects:
 @plugin.items_old
 async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
     """Polls and their votes are kept as long as the school says; those still open to a day to come stay."""
-    return await store.remove_polls(ctx.db, items, ctx.now)
+    gone = await store.remove_polls(ctx.db, items, ctx.now)
+    await secret_store.remove_secret_polls(ctx.db, gone)
+    return gone

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from coedu_bot.api import Effects, ItemId, Message, Priority, React, Redact, Refusal, Says, fold, says
-from plugins.polls import asking, ballots, store, views
+from plugins.polls import asking, ballots, secret_voting, store, views
 from plugins.polls.domain import Form, Poll, Showing, Voice, Vote, speaker, stands
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import existing
@@ -37,9 +37,11 @@ async def voted(ctx: Ballot) -> Effects:
 async def vote(ctx: Ctx, item: ItemId, choice: str) -> Effects:
     """Answer in words, for oneself or (staff) for a family without a telephone."""
     poll = await existing(ctx, item)
+    said, name = _for_whom(ctx, choice)
+    if poll.form is Form.SECRET:
+        return await _vote_secretly(ctx, poll, said, name)
     if poll.form is not Form.NATIVE and not choice.strip():
         return await _ballot(ctx, poll)
-    said, name = _for_whom(ctx, choice)
     answers = read_choice(poll, said)
     if name:
         return await _vote_for(ctx, poll, answers, name)
@@ -63,6 +65,8 @@ async def answered(ctx: Ctx) -> Effects:
     poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
     if poll is None or not poll.is_open:
         return None
+    if poll.form is Form.SECRET:
+        return await secret_voting.vote_in_words(ctx, poll, ctx.text)
     try:
         answers = read_choice(poll, ctx.text)
     except Refusal:
@@ -70,6 +74,12 @@ async def answered(ctx: Ctx) -> Effects:
             return None
         raise
     return await cast_vote(ctx, poll, answers)
+
+
+async def _vote_secretly(ctx: Ctx, poll: Poll, said: str, name: str) -> Effects:
+    if name:
+        raise Refusal("secret-no-proxy", example="", item=poll.id)
+    return await secret_voting.vote_in_words(ctx, poll, said)
 
 
 async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:

@@ -49,6 +49,7 @@ NO_PERSON = frozenset(
     | {"plugin", "letter", "outcome", "word", "question", "key", "source", "action", "type", "kind", "item"}
     | {
         "target_ref",
+        "receipt",
         "upload",
         "bundle",
         "device_id",
