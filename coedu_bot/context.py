@@ -234,12 +234,14 @@ class Context(Base[S]):
 class TapContext(Context[S]):
     """Somebody tapped (or, with `removed`, took back) a reaction `key` on our message `ref`.
 
-    `tapped_at` by the homeserver's clock, never later than now; `posted_at` is when our message went out.
+    `tapped` is the reaction's own event, also when it is taken back; `tapped_at` by the homeserver's clock,
+    never later than now; `posted_at` is when our message went out.
     """
 
     key: str
     ref: str
     kind: str
+    tapped: EventId
     removed: bool = False
     tapped_at: datetime
     posted_at: datetime

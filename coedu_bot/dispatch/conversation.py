@@ -109,12 +109,14 @@ async def _unknown_word(desk: Desk, db: Transaction, event: MessageReceived, spe
 async def _answer(
     desk: Desk, db: Transaction, event: MessageReceived, room: Room, now: datetime
 ) -> tuple[str, Effects]:
-    """An answer to one of our messages goes to its plugin; other private text is never met with silence."""
+    """An answer to one of our messages goes to its plugin; private text that is none meets no silence."""
     row = await _answered(db, event)
     handler = desk.registry.answer(row.plugin, row.kind) if row else None
     if row is not None and handler is not None:
         ctx = await _answer_context(desk, db, event, room, row.plugin, row.item, now)
-        return row.plugin, await handler(ctx)
+        effects = await handler(ctx)
+        if effects is not None or room.direct != event.sender:
+            return row.plugin, effects
     if room.direct == event.sender and family_files.is_meant(desk, event):
         await family_files.want_read(db, event, now)
         return "core", None

@@ -22,7 +22,7 @@ from coedu_bot.store.menus import StoredMenu
 
 _NUMBER = re.compile(r"(\d{1,4})\s*[.)]?")  # \d is any script's digits, and int() reads them all
 
-_NUMBERS = re.compile(r"\d{1,2}(?:(?:\s*[,;+&]\s*|\s+)\d{1,2})+")
+_MORE_THAN_A_NUMBER = re.compile(r"\d{1,2}\s*\S.*", re.DOTALL)
 
 
 async def vote(desk: Desk, db: Transaction, event: PollAnswered, row: Row, now: datetime) -> None:
@@ -44,15 +44,18 @@ async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datet
         if chosen is not None:
             await _take(desk, db, event, menu, chosen, now)
             return True
-    return bool(offered) and await _several(desk, db, event, offered[0], now)
+    for menu in offered if _MORE_THAN_A_NUMBER.fullmatch(_plain(event.text)) else ():
+        if await _several(desk, db, event, menu, now):
+            return True
+    return False
 
 
 async def _several(
     desk: Desk, db: Transaction, event: MessageReceived, menu: StoredMenu, now: datetime
 ) -> bool:
-    """Several numbers at once (`1 3`) answer the newest menu, where its plugin takes such answers."""
+    """More than a number (`1 3`, `1 yes 2 no`) is for the plugin, if it takes it; None says it does not."""
     handler = desk.registry.answer(menu.plugin, "menu")
-    if handler is None or not _NUMBERS.fullmatch(_plain(event.text)):
+    if handler is None:
         return False
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx: Context[object] = Context(
@@ -64,7 +67,10 @@ async def _several(
         handle=event.event_id,
         text=event.text,
     )
-    await desk.put(db, await handler(ctx), menu.plugin, event, now)
+    effects = await handler(ctx)
+    if effects is None:
+        return False
+    await desk.put(db, effects, menu.plugin, event, now)
     return True
 
 

@@ -82,6 +82,7 @@ async def _hand_over(
         key=key,
         ref=row.ref,
         kind=row.kind,
+        tapped=event.target if isinstance(event, EventRedacted) else event.event_id,
         removed=removed,
         tapped_at=min(event.sent_at, now),
         posted_at=row.sent_at or row.created_at,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
-from plugins.polls import ballots, secret_ballots, secret_views, store, views
+from plugins.polls import ballots, date_ballots, date_views, secret_ballots, secret_views, store, views
+from plugins.polls.date_domain import tally_dates
 from plugins.polls.domain import Form, Poll, Showing, tally
 from plugins.polls.drafting import is_sensitive
 from plugins.polls.electing import voices
@@ -45,7 +46,11 @@ async def ask(ctx: Any_, poll: Poll) -> Effects:
             waits=True,
         )
     )
-    handed = [await ballots.hand_out(ctx, poll), await secret_ballots.hand_out(ctx, poll)]
+    handed = [
+        await ballots.hand_out(ctx, poll),
+        await secret_ballots.hand_out(ctx, poll),
+        await date_ballots.hand_out(ctx, poll),
+    ]
     return [*effects, handed, timers(ctx, poll)]
 
 
@@ -53,6 +58,10 @@ async def companion(ctx: Any_, poll: Poll) -> Message:
     """What stands under the poll now."""
     if poll.form is Form.SECRET:
         return secret_views.companion(poll, _ask_for_ballot(ctx, poll))
+    if poll.form is Form.DATES:
+        electorate = (await voices(ctx, poll)).electorate
+        dates = tally_dates(poll, await store.list_votes(ctx.db, poll.id), electorate)
+        return date_views.companion(poll, dates, example(ctx, poll))
     counts = None
     if poll.form is not Form.NATIVE and poll.showing is Showing.LIVE:
         electorate = (await voices(ctx, poll)).electorate
@@ -69,7 +78,11 @@ async def renew(ctx: Any_, poll: Poll) -> Effects:
 async def withdraw(ctx: Any_, poll: Poll) -> Effects:
     """What shows the poll goes."""
     native = Redact(of=poll.ref) if poll.form is Form.NATIVE else None
-    collected = [ballots.collect(poll), await secret_ballots.withdraw(ctx, poll)]
+    collected = [
+        ballots.collect(poll),
+        await secret_ballots.withdraw(ctx, poll),
+        await date_ballots.withdraw(ctx, poll),
+    ]
     return [ctx.unwake(poll.id), collected, native, Redact(of=poll.companion)]
 
 
@@ -94,4 +107,5 @@ def _ask_for_ballot(ctx: Any_, poll: Poll) -> str:
 def example(ctx: Any_, poll: Poll) -> str:
     """What to type where polls are not shown: `!voter P7 2`."""
     word = ctx.vocabulary.words("command-vote", ctx.school.language)[0]
-    return f"{ctx.prefix}{word} {poll.id} {min(2, len(poll.options))}"
+    answer = date_ballots.example(ctx) if poll.form is Form.DATES else min(2, len(poll.options))
+    return f"{ctx.prefix}{word} {poll.id} {answer}"

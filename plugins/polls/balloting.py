@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from coedu_bot.api import Effects
-from plugins.polls import ballots, store, views
-from plugins.polls.registration import Chosen, plugin
-from plugins.polls.store import Cast
-from plugins.polls.voting import answered, check_voice, keep_vote
+import re
 
-plugin.answer(on="menu")(answered)  # `1 3` while a ballot is open
+from coedu_bot.api import Effects
+from plugins.polls import ballots, date_voting, store, views
+from plugins.polls.casting import check_voice, keep_vote
+from plugins.polls.domain import Form
+from plugins.polls.registration import Chosen, Ctx, plugin
+from plugins.polls.store import Cast
+from plugins.polls.voting import answered
+
+_SEVERAL = re.compile(r"\d{1,2}(?:(?:\s*[,;+&]\s*|\s+)\d{1,2})+")
+
+
+@plugin.answer(on="menu")
+async def typed(ctx: Ctx) -> Effects:
+    """`1 3` while a ballot is open, `1 oui 2 non` while a date is asked; None for anything else."""
+    poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
+    if poll is not None and poll.form is Form.DATES:
+        return await date_voting.answer_menu(ctx, poll)
+    return await answered(ctx) if _SEVERAL.fullmatch(ctx.text.strip(" .!?…")) else None
 
 
 @plugin.menu(ballots.MENU)

@@ -15,9 +15,20 @@ from coedu_bot.api import (
     PollAnswered,
     Priority,
     Refusal,
+    UserId,
     says,
 )
-from plugins.polls import asking, ballots, secret_counting, store, tables, views
+from plugins.polls import (
+    asking,
+    ballots,
+    date_ballots,
+    date_fixing,
+    date_views,
+    secret_counting,
+    store,
+    tables,
+    views,
+)
 from plugins.polls.domain import Form, Poll, Showing, State, Vote, tally
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import check_may_close, existing, may_close
@@ -31,6 +42,8 @@ async def close(ctx: Ctx, item: ItemId, rest: str) -> Effects:
     """End a poll now."""
     poll = await existing(ctx, item)
     await check_may_close(ctx, poll)
+    if poll.form is Form.DATES:
+        return await date_fixing.close(ctx, poll, rest)
     if not poll.is_open:
         raise Refusal("poll-over", example="", item=poll.id)
     ended = await end(ctx, poll, min(ctx.event.sent_at, ctx.now))
@@ -58,6 +71,8 @@ async def ended_by_hand(ctx: Ctx) -> Effects:
 
 async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
     """No vote after this moment counts; a native poll's votes are read again before they are counted."""
+    if poll.form is Form.DATES:
+        return await date_fixing.end(ctx, poll, at)
     closing = poll.closing(at)
     await store.mark_poll(ctx.db, closing)
     forgotten = ctx.unwake(poll.id)
@@ -113,6 +128,8 @@ async def results(ctx: Ctx, item: ItemId) -> Effects:
     await _check_may_see(ctx, poll, staff)
     if poll.form is Form.SECRET:
         return await secret_counting.results(ctx, poll, staff=staff)
+    if poll.form is Form.DATES:
+        return await _results_of_dates(ctx, poll, staff=staff)
     known = await voices(ctx, poll)
     votes = await store.list_votes(ctx.db, poll.id)
     message = views.current(poll, tally(poll, votes, known.electorate))
@@ -121,6 +138,14 @@ async def results(ctx: Ctx, item: ItemId) -> Effects:
         return ctx.respond(message, item=poll.id)
     answer = ctx.answer_privately(message, item=poll.id)
     return [answer, await send_table(ctx, poll, known, votes, ctx.actor.id) if staff else None]
+
+
+async def _results_of_dates(ctx: Ctx, poll: Poll, *, staff: bool) -> Effects:
+    message = date_views.current(poll, await date_fixing.counted(ctx, poll))
+    if ctx.room.direct is None:
+        return ctx.respond(message, item=poll.id)
+    table = await date_fixing.send_table(ctx, poll, ctx.actor.id) if staff else None
+    return [ctx.answer_privately(message, item=poll.id), table]
 
 
 @plugin.timer("remind")
@@ -134,16 +159,24 @@ async def remind(ctx: Timer, item: str) -> Effects:
     voted = await _voices_heard(ctx, poll, known)
     silent = {one for voice, who in known.electorate.voices.items() if voice not in voted for one in who}
     room = await ctx.room_of(poll.room)
-    message = views.reminder(poll, ctx.label(room) if room else "", asking.example(ctx, poll))
-    return [
-        ctx.tell(person, message, item=poll.id, priority=Priority.LATER, waits=True)
-        for person in sorted(silent - {poll.author})
-    ]
+    where = ctx.label(room) if room else ""
+    return [_reminded(ctx, poll, person, where) for person in sorted(silent - {poll.author})]
+
+
+def _reminded(ctx: Any_, poll: Poll, person: UserId, room: str) -> Effects:
+    if poll.form is Form.DATES:
+        message = date_views.reminder(poll, room, date_ballots.example(ctx))
+        asked = date_ballots.ask(poll, person, 1, {}, Priority.LATER)
+    else:
+        message, asked = views.reminder(poll, room, asking.example(ctx, poll)), None
+    return [ctx.tell(person, message, item=poll.id, priority=Priority.LATER, waits=True), asked]
 
 
 async def _voices_heard(ctx: Any_, poll: Poll, known: Voices) -> set[str]:
     if poll.form is Form.SECRET:
         return await secret_counting.voices_heard(ctx, poll)
+    if poll.form is Form.DATES:
+        return set((await date_fixing.counted(ctx, poll)).answers)
     return set(tally(poll, await store.list_votes(ctx.db, poll.id), known.electorate).choices)
 
 

@@ -30,11 +30,15 @@ class Showing(StrEnum):
 
 
 class Form(StrEnum):
-    """How people answer: on a native poll in the room, privately, or privately and for ever unknown."""
+    """How people answer: on a native poll in the room, privately, or privately and for ever unknown.
+
+    `DATES` are answered privately too, each with yes, if need be, or no: see `date_domain`.
+    """
 
     NATIVE = "native"
     PRIVATE = "private"
     SECRET = "secret"
+    DATES = "dates"
 
 
 class State(StrEnum):
@@ -81,6 +85,11 @@ class Poll:
     @property
     def is_open(self) -> bool:
         return self.state is State.OPEN
+
+    @property
+    def shows_counts(self) -> bool:
+        """Whether the room sees private answers counted as they come."""
+        return self.form in (Form.PRIVATE, Form.DATES) and self.showing is Showing.LIVE
 
     def takes_votes_of(self, moment: datetime) -> bool:
         """Whether a vote sent at this moment was in time."""

@@ -28,8 +28,7 @@ async def draft_of(ctx: Ctx, text: str, options: Options) -> Poll:
     question, answers = _read(text)
     room = await room_of(ctx, options.to)
     voice = options.voice or default_voice(ctx, room)
-    if voice is not Voice.PERSON and not _knows_families(ctx, room):
-        raise Refusal("poll-no-families", room=ctx.label(room))
+    check_voice_known(ctx, room, voice)
     poll = Poll(
         id="",
         author=ctx.actor.id,
@@ -58,6 +57,12 @@ def is_sensitive(ctx: Any_, poll: Poll) -> bool:
     return any(fold(word) in {found.strip("?!.,;:()") for found in words} for word in ctx.settings.sensitive)
 
 
+def check_voice_known(ctx: Ctx, room: Room, voice: Voice) -> None:
+    """Raises Refusal for voices of families that nobody has named."""
+    if voice is not Voice.PERSON and not _knows_families(ctx, room):
+        raise Refusal("poll-no-families", room=ctx.label(room))
+
+
 def default_voice(ctx: Ctx, room: Room) -> Voice:
     """As the school set it; else a household where households are known."""
     if not _knows_families(ctx, room):
@@ -65,7 +70,7 @@ def default_voice(ctx: Ctx, room: Room) -> Voice:
     return ctx.settings.voice or Voice.HOUSEHOLD
 
 
-async def room_of(ctx: Ctx, words: tuple[str, ...]) -> Room:
+async def room_of(ctx: Ctx, words: tuple[str, ...], example: str = "example-poll-more") -> Room:
     """The one room of the poll: named, or where it was typed."""
     if words:
         rooms = await ctx.find_rooms(words)
@@ -78,7 +83,7 @@ async def room_of(ctx: Ctx, words: tuple[str, ...]) -> Room:
     if len(mine) == 1:
         return mine[0]
     offered = [ctx.label(room) for room in mine][:8]
-    raise Missing("to", "poll-where", example="example-poll-more", offered=offered or ["6B"])
+    raise Missing("to", "poll-where", example=example, offered=offered or ["6B"])
 
 
 async def check_may_open(ctx: Ctx, room: Room) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from coedu_bot.api import Ask, Effects, ItemId, Message, Priority, Refusal, Says, says
 from plugins.polls import asking, secret_counting, secret_store, store, views
+from plugins.polls.date_drafting import DateOptions, check_end
+from plugins.polls.date_opening import of_dates, redraft
 from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, State
 from plugins.polls.drafting import Options, draft_of, is_sensitive, same_question
 from plugins.polls.electing import voices
@@ -51,19 +53,25 @@ async def modify(ctx: Ctx, item: ItemId, text: str, options: Options) -> Effects
     poll = await existing(ctx, item)
     await check_may_close(ctx, poll)
     if text.strip():
-        return await change(ctx, poll, await draft_of(ctx, text, replace(options, to=options.to or ())))
+        said = of_dates(options) if poll.form is Form.DATES else options
+        return await change(ctx, poll, await redraft(ctx, poll, text, said))
     until, reminds = (
         options.ends or poll.until,
         poll.reminds if options.reminder is None else options.reminder,
     )
-    return await change(ctx, poll, replace(poll, until=until, reminds=reminds))
+    draft = replace(poll, until=until, reminds=reminds)
+    if poll.form is Form.DATES:
+        check_end(ctx, draft)
+    return await change(ctx, poll, draft)
 
 
 @plugin.edited
-async def edited(ctx: Ctx, item: str, text: str = "", options: Options | None = None, **_: object) -> Effects:
+async def edited(
+    ctx: Ctx, item: str, text: str = "", options: Options | DateOptions | None = None, **_: object
+) -> Effects:
     """The command was edited: what it says now is what is wanted."""
     poll = await existing(ctx, item)
-    return await change(ctx, poll, await draft_of(ctx, text, options or Options()))
+    return await change(ctx, poll, await redraft(ctx, poll, text, options))
 
 
 async def change(ctx: Ctx, poll: Poll, draft: Poll) -> Effects:

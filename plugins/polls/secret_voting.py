@@ -17,7 +17,7 @@ from coedu_bot.api import (
     new_ref,
     says,
 )
-from plugins.polls import secret_ballots, secret_store, secret_views, store
+from plugins.polls import date_ballots, date_voting, secret_ballots, secret_store, secret_views, store
 from plugins.polls.domain import Form, Poll, State, Voice, valid_choice
 from plugins.polls.electing import voices
 from plugins.polls.registration import Any_, Chosen, Ctx, plugin
@@ -38,7 +38,11 @@ async def chosen(ctx: Chosen, choice: str) -> Effects:
 async def answered(ctx: Ctx) -> Effects:
     """A reply to the ballot: the number, the words, or several numbers."""
     poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
-    return await vote_in_words(ctx, poll, ctx.text) if poll else None
+    if poll is None:
+        return None
+    if poll.form is Form.DATES:
+        return await date_voting.answer_in_words(ctx, poll)
+    return await vote_in_words(ctx, poll, ctx.text)
 
 
 async def vote_in_words(ctx: Ctx, poll: Poll, typed: str) -> Effects:
@@ -127,12 +131,11 @@ def _read(poll: Poll, typed: str) -> tuple[str, ...]:
 
 @plugin.guardians_added
 async def give_ballots(ctx: Any_, users: frozenset[UserId]) -> Effects:
-    """A household that comes while a secret poll is open votes too."""
+    """A household that comes while a secret or a date poll is open votes too."""
     effects: list[Effects] = []
-    for poll in await store.list_open_polls(ctx.db, Form.SECRET):
-        known = await voices(ctx, poll)
-        speakers = {one for who in known.electorate.voices.values() for one in who}
-        effects += [
-            await secret_ballots.hand_to(ctx, poll, user, Priority.LATER) for user in sorted(users & speakers)
-        ]
+    for form, hand_to in ((Form.SECRET, secret_ballots.hand_to), (Form.DATES, date_ballots.hand_to)):
+        for poll in await store.list_open_polls(ctx.db, form):
+            known = await voices(ctx, poll)
+            speakers = {one for who in known.electorate.voices.values() for one in who}
+            effects += [await hand_to(ctx, poll, user, Priority.LATER) for user in sorted(users & speakers)]
     return effects

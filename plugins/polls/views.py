@@ -15,6 +15,8 @@ from coedu_bot.api import (
     Written,
     says,
 )
+from plugins.polls import date_views
+from plugins.polls.date_domain import spans_of
 from plugins.polls.domain import Form, Poll, Showing, State, Tally, Voice
 
 _LONGEST_BAR = 10
@@ -126,6 +128,9 @@ def overview(polls: Sequence[Poll]) -> Message:
 
 
 def _line(one: Poll) -> Says:
+    if one.form is Form.DATES and one.chosen is not None:
+        date = date_views.briefly(spans_of(one)[one.chosen - 1])
+        return says("dates-line-fixed", item=one.id, question=one.question, date=date)
     if one.state is State.OPEN and one.until is not None:
         return says("poll-line-until", item=one.id, question=one.question, at=When(one.until))
     key = {State.OPEN: "poll-line-open", State.CANCELLED: "poll-line-cancelled"}.get(

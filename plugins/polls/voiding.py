@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coedu_bot.api import Effects, Redact, Room, UserId
-from plugins.polls import asking, secret_store, store
-from plugins.polls.domain import Form, Poll, Showing
+from plugins.polls import secret_store, store
+from plugins.polls.casting import show_counts
+from plugins.polls.domain import Poll
 from plugins.polls.registration import Any_, plugin
 from plugins.polls.secret_counting import forget as forget_receipts
 
@@ -28,10 +29,9 @@ async def _void(ctx: Any_, poll: Poll, person: UserId) -> Effects:
         event for event, cast in (await store.list_native(ctx.db, poll.id)).items() if cast.voter == person
     ]
     await store.remove_votes_of(ctx.db, poll.id, person)
-    counted = poll.form is Form.PRIVATE and poll.showing is Showing.LIVE
     may = room.may_redact_others(ctx.bot_id)
     hidden = [Redact(event=event, room=room.id) for event in native if may]
-    return [hidden, await asking.renew(ctx, poll) if counted else None]
+    return [hidden, await show_counts(ctx, poll)]
 
 
 @plugin.items_old

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from coedu_bot.api import Effects, ItemId, Message, Priority, React, Redact, Refusal, Says, fold, says
-from plugins.polls import asking, ballots, secret_voting, store, views
-from plugins.polls.domain import Form, Poll, Showing, Voice, Vote, speaker, stands
+from coedu_bot.api import Effects, ItemId, React, Refusal, Says, fold, says
+from plugins.polls import ballots, date_voting, secret_voting, store, views
+from plugins.polls.casting import (
+    check_voice,
+    enter_vote,
+    for_whom,
+    hidden,
+    keep_vote,
+    show_counts,
+    tell_once,
+)
+from plugins.polls.domain import Form, Poll, Voice, Vote, speaker, stands
 from plugins.polls.electing import Voices, voices
 from plugins.polls.opening import existing
-from plugins.polls.registration import Any_, Ballot, Ctx, plugin
+from plugins.polls.registration import Ballot, Ctx, plugin
 from plugins.polls.store import Cast
 
 _NUMBERS = re.compile(r"\d{1,2}(?:(?:\s*[,;+&]\s*|\s+)\d{1,2})*")
@@ -37,7 +45,9 @@ async def voted(ctx: Ballot) -> Effects:
 async def vote(ctx: Ctx, item: ItemId, choice: str) -> Effects:
     """Answer in words, for oneself or (staff) for a family without a telephone."""
     poll = await existing(ctx, item)
-    said, name = _for_whom(ctx, choice)
+    if poll.form is Form.DATES:
+        return await date_voting.vote_in_words(ctx, poll, choice)
+    said, name = for_whom(ctx, choice)
     if poll.form is Form.SECRET:
         return await _vote_secretly(ctx, poll, said, name)
     if poll.form is not Form.NATIVE and not choice.strip():
@@ -55,7 +65,7 @@ async def unsaid(ctx: Ctx) -> Effects:
     if poll is None or ctx.handle is None or not poll.is_open:
         return None
     await store.remove_vote(ctx.db, ctx.handle)
-    return await _shown(ctx, poll)
+    return await show_counts(ctx, poll)
 
 
 @plugin.answer(on="poll")
@@ -67,6 +77,8 @@ async def answered(ctx: Ctx) -> Effects:
         return None
     if poll.form is Form.SECRET:
         return await secret_voting.vote_in_words(ctx, poll, ctx.text)
+    if poll.form is Form.DATES:
+        return await date_voting.answer_in_words(ctx, poll)
     try:
         answers = read_choice(poll, ctx.text)
     except Refusal:
@@ -74,6 +86,20 @@ async def answered(ctx: Ctx) -> Effects:
             return None
         raise
     return await cast_vote(ctx, poll, answers)
+
+
+@plugin.answer(on="poll.receipt")
+async def changed(ctx: Ctx) -> Effects:
+    """In reply to a receipt an answer changes what was noted; anything else is a message to the author."""
+    poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
+    if poll is None or not poll.is_open or poll.form is Form.SECRET:
+        return None
+    if poll.form is Form.DATES:
+        return await date_voting.answer_in_words(ctx, poll)
+    try:
+        return await cast_vote(ctx, poll, read_choice(poll, ctx.text))
+    except Refusal:
+        return None
 
 
 async def _vote_secretly(ctx: Ctx, poll: Poll, said: str, name: str) -> Effects:
@@ -89,7 +115,7 @@ async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     refused = await _refused(ctx, poll)
     kept = await keep_vote(ctx, poll, Cast(ctx.handle or ctx.event.event_id, ctx.actor.id, answers, sent_at))
     receipt = refused or _receipt(ctx, poll, answers)
-    return [ballots.collect(poll, ctx.actor.id), receipt, _hidden(ctx, poll), kept]
+    return [ballots.collect(poll, ctx.actor.id), receipt, hidden(ctx, poll), kept]
 
 
 async def _ballot(ctx: Ctx, poll: Poll) -> Effects:
@@ -100,39 +126,10 @@ async def _ballot(ctx: Ctx, poll: Poll) -> Effects:
     return [await ballots.ballot(ctx, poll, ctx.actor.id), told]
 
 
-async def check_voice(ctx: Ctx, poll: Poll, at: datetime) -> None:
-    """Raises Refusal where an answer of this moment, or of this person, does not count."""
-    if not poll.is_open or not poll.takes_votes_of(at):
-        raise Refusal("poll-over", example="", item=poll.id)
-    if not (await voices(ctx, poll)).electorate.of(ctx.actor.id):
-        author = await ctx.name_of(poll.author, poll.room)
-        raise Refusal("poll-no-voice", example="", item=poll.id, author=author)
-
-
-async def keep_vote(ctx: Ctx, poll: Poll, cast: Cast) -> Effects:
-    """Keep an answer, in the place of what the same message said before; the room sees the counts."""
-    await store.remove_vote(ctx.db, cast.event)
-    await store.add_vote(ctx.db, poll.id, cast)
-    return await _shown(ctx, poll)
-
-
 async def _vote_for(ctx: Ctx, poll: Poll, answers: tuple[str, ...], name: str) -> Effects:
-    room = await ctx.room_of(poll.room)
-    if room is None or not await ctx.actor_may("poll.proxy", room):
-        roles = [says(f"role-{role}") for role in ctx.school.who_may("poll.proxy", room=room or ctx.room)]
-        raise Refusal("no-right", example="", roles=roles)
-    if not poll.is_open or not poll.takes_votes_of(ctx.now):
-        raise Refusal("poll-over", example="", item=poll.id)
-    known = await voices(ctx, poll)
-    voice = known.find(name)
-    if voice is None:
-        raise Refusal("poll-voice-unknown", typed=name, item=poll.id)
-    sent_at = min(ctx.event.sent_at, ctx.now)
-    cast = Cast(ctx.handle or ctx.event.event_id, voice, answers, sent_at, noted_by=ctx.actor.name)
-    kept = await keep_vote(ctx, poll, cast)
-    message = views.receipt(poll, answers, noted_for=known.names[voice])
-    hide = Redact(event=ctx.handle, room=ctx.room.id) if _may_hide(ctx) else None
-    return [ctx.answer_privately(message, item=poll.id), hide, kept]
+    called, kept = await enter_vote(ctx, poll, answers, name)
+    message = views.receipt(poll, answers, noted_for=called)
+    return [ctx.answer_privately(message, item=poll.id), kept]
 
 
 def read_choice(poll: Poll, typed: str) -> tuple[str, ...]:
@@ -158,26 +155,17 @@ def _numbered(poll: Poll) -> list[Says]:
     ]
 
 
-def _for_whom(ctx: Ctx, text: str) -> tuple[str, str]:
-    """`2 pour Petit` is what Petit said."""
-    words = text.split()
-    for place, word in enumerate(words):
-        if place and fold(word) in ctx.vocabulary.choice_words("for"):
-            return " ".join(words[:place]), " ".join(words[place + 1 :])
-    return text, ""
-
-
 async def _refused(ctx: Ctx, poll: Poll) -> Effects:
     """Who has no voice here, or whose child's other household was first, is told so once, privately."""
     known = await voices(ctx, poll)
     mine = known.electorate.of(ctx.actor.id)
     if not mine:
-        return await _tell_once(ctx, poll, "poll-no-voice")
+        return await tell_once(ctx, poll, "poll-no-voice")
     if poll.voice is not Voice.PUPIL:
         return None
     votes = await store.list_votes(ctx.db, poll.id)
     first = {_speaker(poll, known, votes, voice) for voice in mine}
-    return await _tell_once(ctx, poll, "poll-answered") if first - {None, ctx.actor.id} else None
+    return await tell_once(ctx, poll, "poll-answered") if first - {None, ctx.actor.id} else None
 
 
 def _speaker(poll: Poll, known: Voices, votes: list[Vote], voice: str) -> str | None:
@@ -185,33 +173,8 @@ def _speaker(poll: Poll, known: Voices, votes: list[Vote], voice: str) -> str | 
     return speaker(poll.voice, speakers, stands(poll, votes))
 
 
-async def _tell_once(ctx: Ctx, poll: Poll, key: str) -> Effects:
-    if not await store.mark_told(ctx.db, poll.id, ctx.actor.id, key):
-        return None
-    author = await ctx.name_of(poll.author, poll.room)
-    message = Message("reply", (says(key, item=poll.id, author=author),))
-    return ctx.tell(ctx.actor.id, message, item=poll.id, priority=Priority.ANSWER)
-
-
 def _receipt(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     """In private in words; before others a tick says enough, and only where the vote was open anyway."""
     if ctx.room.direct is None and poll.form is Form.NATIVE:
         return React(key="✅", event=ctx.event.event_id, room=ctx.room.id)
     return ctx.answer_privately(views.receipt(poll, answers), item=poll.id)
-
-
-def _hidden(ctx: Ctx, poll: Poll) -> Effects:
-    """What was meant to be private is taken out of a shared room."""
-    if poll.form is Form.NATIVE or not _may_hide(ctx):
-        return None
-    return Redact(event=ctx.event.event_id, room=ctx.room.id)
-
-
-def _may_hide(ctx: Ctx) -> bool:
-    return ctx.room.direct is None and ctx.room.may_redact_others(ctx.bot_id)
-
-
-async def _shown(ctx: Any_, poll: Poll) -> Effects:
-    """Where votes are private, the room shows the counts as they come."""
-    private = poll.form is Form.PRIVATE and poll.showing is Showing.LIVE
-    return await asking.renew(ctx, poll) if private else None

@@ -26,4 +26,4 @@ async def test_the_dialogue_happens_as_it_is_printed(bot: FakeBot, number: int) 
 
 
 def test_the_page_has_dialogues() -> None:
-    assert len(dialogues(PAGE)) == 3
+    assert len(dialogues(PAGE)) == 4
