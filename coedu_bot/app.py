@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 from coedu_bot import core, loading
 from coedu_bot.clock import Clock
 from coedu_bot.current import Current
-from coedu_bot.delivery.hold import hold_back
+from coedu_bot.delivery.hold import hold_anew, hold_back
 from coedu_bot.delivery.losses import loss_teller
 from coedu_bot.delivery.outbox import Outbox
 from coedu_bot.delivery.sender import Sender
@@ -21,6 +21,7 @@ from coedu_bot.delivery.tasks import Tasks, Worker
 from coedu_bot.delivery.turnstile import Turnstile
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.dispatch.alarms import Alarms
+from coedu_bot.dispatch.bindings import want_bindings
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.dispatcher import Dispatcher
 from coedu_bot.dispatch.family_files import FamilyReceiving
@@ -28,6 +29,7 @@ from coedu_bot.dispatch.forgetting import forget_old
 from coedu_bot.dispatch.gathering import Gathering
 from coedu_bot.dispatch.intake import Intake
 from coedu_bot.dispatch.invitations import InvitationRule
+from coedu_bot.dispatch.newcomers import take_note
 from coedu_bot.dispatch.performers import Performers
 from coedu_bot.dispatch.personal_data import PersonalData
 from coedu_bot.dispatch.promises import Promises
@@ -72,6 +74,14 @@ class Bot:
     worker: Worker
     alarms: Alarms
     ticker: Ticker
+
+    async def follow_school(self) -> None:
+        """After a start, and after a reload: what hangs on the configuration follows it."""
+        desk, now = self.dispatcher.desk, self.clock.now()
+        async with self.database.transaction() as db:
+            await want_bindings(db, desk.school, now)
+            await hold_anew(db, desk.school, now)
+            await take_note(desk, db, now)
 
     async def forget_old(self) -> None:
         """What the platform keeps no longer."""

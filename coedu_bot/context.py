@@ -143,6 +143,10 @@ class Base(Acquaintance, Generic[S]):
         """Those of our messages that nobody has been sent yet."""
         return await holding.list_unsent(self.db, refs)
 
+    async def list_lost(self, refs: Iterable[Ref]) -> set[Ref]:
+        """Those of our messages that nobody will ever be sent."""
+        return await holding.list_lost(self.db, refs)
+
     async def get_item(self, id_: str) -> Item | None:
         return await items.get_item(self.db, id_)
 

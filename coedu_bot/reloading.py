@@ -12,10 +12,6 @@ from typing import Any
 from coedu_bot.app import Bot
 from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import Refusal, Tell
-from coedu_bot.delivery.hold import hold_anew
-from coedu_bot.dispatch.bindings import want_bindings
-from coedu_bot.dispatch.excluding import exclude, newly_excluded
-from coedu_bot.dispatch.newcomers import receive_guardians
 from coedu_bot.log import logger
 
 log = logger(__name__)
@@ -47,14 +43,8 @@ class Reloader:
         async with self._one:
             new = await asyncio.to_thread(load_config, self.path, env=self.env)
             waiting = _only_at_start(self.config, new)
-            before = self.bot.current.school
             self._swap(new)
-            async with self.bot.database.transaction() as db:
-                await want_bindings(db, self.bot.current.school, self.bot.clock.now())
-                await hold_anew(db, self.bot.current.school, self.bot.clock.now())
-                desk, now = self.bot.dispatcher.desk, self.bot.clock.now()
-                await receive_guardians(desk, db, before, now)
-                await exclude(desk, db, newly_excluded(before, desk.school), now)
+            await self.bot.follow_school()
             self.bot.worker.notify()
             self.bot.sender.notify()
             self.bot.ticker.notify()  # another zone or other holidays: timers are due at other times

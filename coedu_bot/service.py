@@ -21,7 +21,6 @@ from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import ControlServer
 from coedu_bot.delivery.directs import want_directs
-from coedu_bot.dispatch.bindings import want_bindings
 from coedu_bot.doctor.pulse import PulseVerb
 from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
@@ -161,8 +160,8 @@ async def _account(config: Config, client: MatrixClient) -> Account:
 async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
     async with database.transaction() as db:
         bot.current.suspend(*await suspensions.list_suspended(db))
-        await want_bindings(db, bot.current.school, clock.now())
         await want_directs(db, clock.now())
+    await bot.follow_school()
     await bot.dispatcher.replay_known()
     bot.ticker.every(timedelta(hours=6), bot.forget_old)
     bot.ticker.every(timedelta(minutes=1), bot.dispatcher.replay_known)

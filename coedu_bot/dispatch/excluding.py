@@ -10,7 +10,6 @@ from coedu_bot.context import Base
 from coedu_bot.delivery.cause import Cause
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.events import UserId
-from coedu_bot.school.families import Entitlement
 from coedu_bot.school.school import School
 from coedu_bot.store import holding
 from coedu_bot.store.database import Transaction
@@ -26,17 +25,6 @@ async def exclude(desk: Desk, db: Transaction, users: Iterable[UserId], now: dat
                 ctx: Base[Any] = Base(**desk.base(db, name, now))
                 effects = await plugin.when_person_suspended(ctx, user)
                 await desk.outbox.put(db, effects, Cause(name, None, now))
-
-
-def newly_excluded(before: School, after: School) -> frozenset[UserId]:
-    """Guardians who were to be told things and are not any more: `aucun`, or no longer in the families."""
-    return frozenset(
-        guardian.id
-        for guardian in before.families.guardians.values()
-        if guardian.id
-        and before.families.entitlement(guardian.key) is not Entitlement.NONE
-        and after.families.entitlement(guardian.key) is Entitlement.NONE
-    )
 
 
 def _works_here(school: School, user: UserId) -> bool:

@@ -33,6 +33,7 @@ _NOT_TOLD = frozenset({"suspension"})
 _KINDS = {
     "person_setting": "settings",
     "direct_room": "settings",
+    "informed_guardian": "settings",
     "room_member": "rooms",
     "outbox": "messages",
     "relay": "messages",

@@ -11,8 +11,8 @@ from coedu_bot.clock import Clock
 from coedu_bot.delivery.tasks import Finish, Perform
 from coedu_bot.dispatch.changes import take_back
 from coedu_bot.dispatch.desk import Desk
-from coedu_bot.dispatch.excluding import exclude
 from coedu_bot.dispatch.frozen import thaw
+from coedu_bot.dispatch.newcomers import take_note
 from coedu_bot.dispatch.relaying import STAFF
 from coedu_bot.effects import Edit, Redact
 from coedu_bot.events import RoomId, UserId
@@ -45,11 +45,15 @@ class Suspending:
             self.desk.current.suspend(*await suspensions.list_suspended(db))
 
     async def enforce(self, task: Row) -> Finish:
-        """Void what is theirs and take them out of the shared rooms; somebody reinstated is asked back in."""
+        """Void what is theirs and take them out of the shared rooms.
+
+        Somebody reinstated is asked back in, and gets what is still open.
+        """
         await self.load()
         async with self.database.transaction() as db:
             row = await suspensions.get_suspension(db, task.subject)
-            leaving = await self._begin(db, row) if row else []
+            await take_note(self.desk, db, self.clock.now())
+            leaving = await self._leaving(db, row) if row else []
         for room in leaving:
             with suppress(Refused):  # where the bot may not, `check` says so
                 await self.homeserver.kick(room, task.subject)
@@ -58,10 +62,8 @@ class Suspending:
                 await self.homeserver.invite(room, task.subject)
         return _nothing
 
-    async def _begin(self, db: Transaction, row: Row) -> list[RoomId]:
-        """What needs no homeserver; returns the rooms to leave, which are remembered first."""
-        if not row.frozen:
-            await exclude(self.desk, db, [row.user_id], self.clock.now())
+    async def _leaving(self, db: Transaction, row: Row) -> list[RoomId]:
+        """The rooms to leave, which are remembered first."""
         shared = await rooms.list_rooms_of(db, row.user_id)
         leaving = [one.id for one in shared if not self.desk.school.roles(row.user_id, one) & STAFF]
         await suspensions.mark_rooms(db, row.user_id, {*(row.rooms or ()), *leaving})

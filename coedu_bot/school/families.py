@@ -99,6 +99,11 @@ class Families:
         """The classes in which somebody is a guardian who may be told."""
         return frozenset(pupil.class_id for pupil in self.pupils if key in _informed(pupil))
 
+    def informed(self) -> frozenset[tuple[str, str]]:
+        """Everybody who can be written to and may be told of a class, with that class."""
+        held = ((self.guardians[key].id, pupil.class_id) for pupil in self.pupils for key in _informed(pupil))
+        return frozenset((id_, class_id) for id_, class_id in held if id_)
+
     def without(self, keys: Collection[str]) -> Families:
         """As if these guardians were entitled to nothing."""
         held = [

@@ -67,6 +67,9 @@ _UNSENT_OF = select(outbox.c.ref).where(
         ),
     ),
 )
+_LOST_OF = select(outbox.c.ref).where(
+    outbox.c.ref.in_(bindparam("refs", expanding=True)), outbox.c.state == "dropped"
+)
 
 
 async def list_waiting(db: Transaction, user: UserId | None = None) -> Sequence[Row]:
@@ -105,6 +108,12 @@ async def list_unsent(db: Transaction, refs: Iterable[str]) -> set[str]:
     """Those of these messages that nobody has been sent yet."""
     wanted = list(refs)
     return {row.ref for row in await db.all(_UNSENT_OF, refs=wanted)} if wanted else set()
+
+
+async def list_lost(db: Transaction, refs: Iterable[str]) -> set[str]:
+    """Those of these messages that nobody will ever be sent."""
+    wanted = list(refs)
+    return {row.ref for row in await db.all(_LOST_OF, refs=wanted)} if wanted else set()
 
 
 async def drop_unsent(db: Transaction, user: UserId, why: str) -> None:

@@ -81,9 +81,11 @@ class FakeBot:
         database = await open_database("sqlite", data)
         try:
             await create_all(database, metadata, *plugin_tables(registry))
-            yield cls(
+            bot = cls(
                 MemoryHomeserver(BOT, clock), clock, database, registry, _school(registry, **school), account
             )
+            await bot.bot.follow_school()
+            yield bot
         finally:
             await database.close()
 

@@ -150,8 +150,11 @@ class MemoryHomeserver:
 
     async def join(self, room: RoomId, via: Sequence[str] = ()) -> RoomId:
         self._fail()
-        self._set_member(room, self.user_id, "join")
-        return room
+        named = self.aliases.get(room, room)
+        if named not in self.rooms:
+            raise Refused("M_NOT_FOUND", "no such room")
+        self._set_member(named, self.user_id, "join")
+        return named
 
     async def leave(self, room: RoomId) -> None:
         self._fail()

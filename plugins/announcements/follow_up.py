@@ -85,7 +85,10 @@ async def give_what_is_open(ctx: Base[Settings], users: frozenset[UserId]) -> Ef
         if not one.draft.asks or (one.draft.until is not None and one.draft.until <= ctx.now):
             continue
         reached = await reach(ctx, one.draft, one.author)
-        new = [reader for reader in reached.audience.readers if reader.id in users]
+        copies = await store.list_copies(ctx.db, one.id)
+        lost = await ctx.list_lost(copy.ref for copy in copies)  # when they were suspended, say
+        had = {copy.person for copy in copies if copy.ref not in lost}
+        new = [reader for reader in reached.audience.readers if reader.id in users - had]
         posts = publishing.copies_for(ctx, one, reached, new)
         await publishing.remember(ctx, one, posts)
         effects.append(posts)

@@ -72,6 +72,10 @@ async def test_what_was_still_to_go_to_them_never_goes(
     await bot.settle()
     father = bot.direct_of(FATHER)
     assert father is None or not father.shown
+    for word in ("réadmettre", "suspendre", "réadmettre"):
+        await office.say(HEAD, f"{word} {FATHER}")
+    father = await bot.direct(FATHER)
+    assert [one.kind for one in father.shown] == ["announcement.copy"]  # what is still open, once
 
 
 async def test_a_reload_leaves_it_and_reinstating_ends_it(

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from coedu_bot.dispatch.excluding import exclude, newly_excluded
 from coedu_bot.school.families import Entitlement, Families, Pupil
 from coedu_bot.school.person import Person
 from coedu_bot.school.rights import Role
@@ -111,10 +110,7 @@ async def test_a_new_configuration_that_says_aucun_voids_it_too(bot: FakeBot, ro
     await room.vote(FATHER, "jeudi")
     nothing = Pupil("Lina B.", "6B", {MOTHER: Entitlement.FULL, FATHER: Entitlement.NONE})
     families = Families({one.key: one for one in GUARDIANS}, (nothing, *FAMILIES.pupils[1:]))
-    before, bot.bot.current.school = bot.school, replace(bot.school, families=families)
-    desk = bot.bot.dispatcher.desk
-    assert newly_excluded(before, desk.school) == {FATHER}
-    async with bot.database.transaction() as db:
-        await exclude(desk, db, newly_excluded(before, desk.school), bot.clock.now())
+    bot.bot.current.school = replace(bot.school, families=families)
+    await bot.bot.follow_school()
     await bot.settle()
     assert votes_shown(bot, room, FATHER) == 0

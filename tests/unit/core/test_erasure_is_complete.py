@@ -53,6 +53,7 @@ NO_PERSON = frozenset(
         "upload",
         "bundle",
         "device_id",
+        "class_id",
         "error",
         "mime",
         "zone",
