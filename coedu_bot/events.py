@@ -113,6 +113,13 @@ class Undecryptable(RoomEvent):
     source: Content
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationAsked(RoomEvent):
+    """Somebody's client asks to verify the device of the account `of`."""
+
+    of: UserId
+
+
 @dataclass(frozen=True, slots=True)
 class StateEvent:
     """One entry of a room's state, as it is now."""

@@ -21,6 +21,7 @@ from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
 from coedu_bot.control import ControlServer
 from coedu_bot.delivery.directs import want_directs
+from coedu_bot.dispatch.verifying import may_verify
 from coedu_bot.doctor.pulse import PulseVerb
 from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
@@ -34,6 +35,7 @@ from coedu_bot.store import suspensions
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import NewerDatabase, migrate
 from coedu_bot.systemd import Supervisor
+from coedu_bot.verifying import VerifyVerb
 from coedu_bot.web.vitals import Examination
 
 logger = log.logger(__name__)
@@ -132,7 +134,9 @@ async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient
     bot.current.family_files = FilesBesideConfig(reloader)
     apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
     pulse = PulseVerb(bot, client)
-    control = ControlServer({"reload": reloader.verb, "apply": apply, "doctor": pulse})
+    client.verifications.may_ask = lambda user: may_verify(bot.current.school, user)
+    verify = VerifyVerb(client.verifications)
+    control = ControlServer({"reload": reloader.verb, "apply": apply, "doctor": pulse, "verify": verify})
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
 

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from coedu_bot.cli import verification
 from coedu_bot.cli.common import (
     DEFAULT_CONFIG,
     AsJson,
@@ -30,6 +31,7 @@ from coedu_bot.service import login_of
 
 T = TypeVar("T")
 _New = Annotated[bool, typer.Option("--new", help="Make a recovery key, and show it once.")]
+_Verify = Annotated[bool, typer.Option("--verify", help="Compare emoji with a coordinator's Element.")]
 _Replace = Annotated[
     bool, typer.Option("--replace", help="Replace an identity whose keys are lost, with a new recovery key.")
 ]
@@ -37,9 +39,16 @@ _Replace = Annotated[
 
 @app.command()
 def identity(
-    config: ConfigPath = DEFAULT_CONFIG, new: _New = False, replace: _Replace = False, as_json: AsJson = False
+    config: ConfigPath = DEFAULT_CONFIG,
+    new: _New = False,
+    replace: _Replace = False,
+    verify: _Verify = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show the bot's identity; make its recovery key, or a new identity."""
+    """Show the bot's identity; make its recovery key, or a new identity; have it verified."""
+    if verify:
+        verification.verify(loaded(config, as_json))
+        return
     act = _replaced if replace else _new if new else _shown
     try:
         standing, key = asyncio.run(_at_desk(loaded(config, as_json), act))

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coedu_bot.clock import Clock
-from coedu_bot.dispatch import changes, conversation, dialogues, taps, unreadable, votes, waiting
+from coedu_bot.dispatch import changes, conversation, dialogues, taps, unreadable, verifying, votes, waiting
 from coedu_bot.dispatch.commands import error_message, remember
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Missing, Refusal
@@ -26,6 +26,7 @@ from coedu_bot.events import (
     ReactionReceived,
     RoomEvent,
     Undecryptable,
+    VerificationAsked,
 )
 from coedu_bot.log import logger
 from coedu_bot.message import Message, says
@@ -97,7 +98,7 @@ class Dispatcher:
             case ReactionReceived() | EventRedacted():
                 async with self.database.reading() as db:
                     return await taps.concerns(db, event)
-            case Undecryptable():
+            case Undecryptable() | VerificationAsked():
                 return True
         return False
 
@@ -115,9 +116,17 @@ class Dispatcher:
                 await votes.vote(self.desk, db, event, now)
             case PollEnded():
                 await votes.end(self.desk, db, event, now)
-            case Undecryptable():
-                await intake.add_undecrypted(db, event)
-                await self.desk.put(db, unreadable.wait_for_key(event, now), "core", event, now)
+            case VerificationAsked() | Undecryptable():
+                await self._mind_encryption(db, event, now)
+
+    async def _mind_encryption(
+        self, db: Transaction, event: VerificationAsked | Undecryptable, now: datetime
+    ) -> None:
+        if isinstance(event, VerificationAsked):
+            await verifying.decline(self.desk, db, event, now)
+            return
+        await intake.add_undecrypted(db, event)
+        await self.desk.put(db, unreadable.wait_for_key(event, now), "core", event, now)
 
     async def _refuse(self, event: RoomEvent, refusal: Refusal, now: datetime) -> None:
         """The refused command changed nothing; its author reads why."""

@@ -17,6 +17,7 @@ from coedu_bot.events import (
     SyncBatch,
     Undecryptable,
     UserId,
+    VerificationAsked,
 )
 from coedu_bot.homeserver import Refused
 from coedu_bot.log import logger
@@ -24,6 +25,7 @@ from coedu_bot.matrix.convert import Converter
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.json_values import Raw, items, mapping_or_empty
+from coedu_bot.matrix.verification import Verifications
 
 log = logger(__name__)
 
@@ -42,6 +44,7 @@ class BatchReader:
     http: Http
     converter: Converter
     encryption: Encryption
+    verifications: Verifications
 
     def starting_point(self, answer: Raw) -> SyncBatch:
         """The first sync of an account: where it is and is asked to be, nothing of what was said before."""
@@ -122,7 +125,15 @@ class BatchReader:
             self.encryption.observe(room, event)
         if isinstance(event, Undecryptable):
             clear = self.encryption.decrypted(raw, room)
-            return event if clear is None else self.converter.event(clear, room)
+            return event if clear is None else self._clear(clear, room, self.converter.event(clear, room))
+        return self._clear(mapping_or_empty(raw), room, event)
+
+    def _clear(self, raw: Raw, room: RoomId, event: RoomEvent | None) -> RoomEvent | None:
+        """The event, unless it is a request for verification that is taken up, or not for us."""
+        taken = self.verifications.takes(event.sender) if event is not None else False
+        self.verifications.hear_room(raw, room)
+        if isinstance(event, VerificationAsked) and (taken or event.of != self.user_id):
+            return None
         return event
 
     async def _late(self, sessions: Sequence[str], waiting: Waiting) -> list[RoomEvent]:

@@ -16,9 +16,11 @@ from coedu_bot.matrix.cross_signing import CrossSigning
 from coedu_bot.matrix.encryption import Encryption
 from coedu_bot.matrix.homeserver import MatrixHomeserver
 from coedu_bot.matrix.http import Http, path_of
-from coedu_bot.matrix.opening import open_account
+from coedu_bot.matrix.opening import OpenAccount, open_account
 from coedu_bot.matrix.progress import Progress
 from coedu_bot.matrix.sync import Handle, SyncLoop
+from coedu_bot.matrix.verification import Verifications
+from coedu_bot.matrix.verification_doors import doors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class MatrixClient:
     http: Http
     encryption: Encryption
     signing: CrossSigning
+    verifications: Verifications
     _loop: SyncLoop
 
     @property
@@ -85,7 +88,15 @@ async def _opened(
     converter = Converter(offset)
     progress = Progress()
     homeserver = MatrixHomeserver(user, http, converter, encryption, progress)
-    reader = BatchReader(user, http, converter, encryption)
-    housekeepers = (encryption, account.signing)
-    loop = SyncLoop(http, reader, encryption, Backoff(clock), housekeepers, progress=progress)
-    return MatrixClient(account.session, homeserver, http, encryption, account.signing, loop)
+    verifications, signing = _verifications(account, http, homeserver, clock), account.signing
+    reader = BatchReader(user, http, converter, encryption, verifications)
+    housekeepers, backoff = (encryption, signing, verifications), Backoff(clock)
+    hear = verifications.hear_devices
+    loop = SyncLoop(http, reader, encryption, backoff, housekeepers, hear, progress=progress)
+    return MatrixClient(account.session, homeserver, http, encryption, signing, verifications, loop)
+
+
+def _verifications(
+    account: OpenAccount, http: Http, homeserver: MatrixHomeserver, clock: Clock
+) -> Verifications:
+    return Verifications(doors_of(account, http, homeserver), clock, homeserver.converter.offset)

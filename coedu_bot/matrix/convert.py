@@ -23,7 +23,9 @@ from coedu_bot.events import (
     StateEvent,
     Undecryptable,
     UserId,
+    VerificationAsked,
 )
+from coedu_bot.matrix.exchange import REQUEST
 from coedu_bot.matrix.json_values import (
     Malformed,
     Raw,
@@ -111,6 +113,8 @@ class Converter:
 
 
 def _message(common: _Common, content: Raw) -> RoomEvent:
+    if content.get("msgtype") == REQUEST:
+        return VerificationAsked(**common, of=identifier(content.get("to"), "@"))
     related = relations(content)
     if related.replaces is not None:
         new = writing(mapping(content.get("m.new_content")), is_reply=False)

@@ -37,11 +37,11 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the homeserver shows of the account: its identity and this device."""
+    """What the homeserver shows of the account: its identity and its devices."""
 
     master: str | None
     self_signing: str | None
-    device: Raw
+    devices: Raw
 
 
 class CrossSigning:
@@ -82,8 +82,26 @@ class CrossSigning:
         def mine(kind: str) -> Any:
             return mapping_or_empty(answer.get(kind)).get(self._user)
 
-        keys = mapping_or_empty(mapping_or_empty(mine("device_keys")).get(self._device))
-        return Published(public_key(mine("master_keys")), public_key(mine("self_signing_keys")), keys)
+        devices = mapping_or_empty(mine("device_keys"))
+        return Published(public_key(mine("master_keys")), public_key(mine("self_signing_keys")), devices)
+
+    async def public_keys(self) -> dict[str, str]:
+        """The identity's key as a verification vouches for it; empty where it is not ours to vouch for."""
+        published = await self.published()
+        identity = self._own(published.master)
+        is_shown = identity is not None and published.master is not None
+        return {identity.master.id: identity.master.public} if identity and is_shown else {}
+
+    async def sign_another(self, device: str) -> None:
+        """Sign a session of the account that was verified; where the keys are not here, it signs ours."""
+        published = await self.published()
+        identity = self._own(published.master)
+        if identity is not None and published.master is not None:
+            await self._sign(identity, published, device)
+
+    def look_again(self) -> None:
+        """Somebody else may have signed this device meanwhile."""
+        self.standing = Standing.UNKNOWN
 
     async def replace(self) -> None:
         """Make a new identity, whatever there was; people who verified the old one must do so again."""
@@ -91,7 +109,7 @@ class CrossSigning:
         self._file.next.save(identity)  # the old one stays until the homeserver has taken this one
         await self._publish(identity)
         self._file.save(identity)
-        await self._sign(identity, await self.published())
+        await self._sign(identity, await self.published(), self._device)
         self.standing = Standing.SIGNED
 
     async def new_recovery_key(self) -> str:
@@ -109,6 +127,8 @@ class CrossSigning:
         identity = self._own(published.master)
         if identity is None and published.master is not None:
             identity = await self._fetched(published.master)
+            if identity is None and self._is_signed_by_others(published):
+                return Standing.SIGNED
             if identity is None:
                 return Standing.WRONG_KEY if self._login.recovery_key else Standing.FOREIGN
         if identity is None:
@@ -116,7 +136,7 @@ class CrossSigning:
         self._file.save(identity)  # before anybody sees it, or a kill leaves an identity that nobody has
         if published.self_signing != identity.self_signing.public:
             await self._publish(identity)
-        await self._sign(identity, published)
+        await self._sign(identity, published, self._device)
         return Standing.SIGNED
 
     def _own(self, master: str | None) -> Identity | None:
@@ -147,15 +167,20 @@ class CrossSigning:
         await call_with_password(self._http, path, identity.upload(), self._user, self._login.password)
         log.info("identity-published")
 
-    async def _sign(self, identity: Identity, published: Published) -> None:
+    def _is_signed_by_others(self, published: Published) -> bool:
+        """Somebody who holds the identity's keys verified this device from Element."""
+        device, key = mapping_or_empty(published.devices.get(self._device)), published.self_signing
+        return key is not None and is_signed(device, self._user, key)
+
+    async def _sign(self, identity: Identity, published: Published, id_: str) -> None:
         """Verified, not looked for: homeservers keep a signature beside keys that have been replaced."""
-        key, device = identity.self_signing, published.device
+        key, device = identity.self_signing, mapping_or_empty(published.devices.get(id_))
         if not device:
             raise Unreachable("the device's keys are not there yet")
         if is_signed(device, identity.user, key.public):
             return
         bare = {name: part for name, part in device.items() if name not in ("signatures", "unsigned")}
-        signed = {self._device: key.signed(bare, identity.user)}
+        signed = {id_: key.signed(bare, identity.user)}
         answer = await self._http.call("POST", "/v3/keys/signatures/upload", {identity.user: signed})
         if answer.get("failures"):
             raise Refused("M_INVALID_SIGNATURE", "the homeserver does not take the device's signature")

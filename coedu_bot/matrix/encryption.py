@@ -81,6 +81,15 @@ class Encryption:
             return "the crypto store is older than what was last sent with it; was it put back from a backup?"
         return None
 
+    @property
+    def fingerprint(self) -> str:
+        """The device's public Ed25519 key, in unpadded base64."""
+        return str(self.olm.account.identity_keys["ed25519"])
+
+    async def send_to_devices(self, type_: str, body: Raw) -> None:
+        """To-device messages that need no encryption, as `{"messages": {user: {device: content}}}`."""
+        await self._keys.send(type_, body)
+
     def close(self) -> None:
         """Close the crypto store."""
         self.olm.store.database.close()

@@ -51,6 +51,7 @@ class SyncLoop:
     encryption: Encryption
     backoff: Backoff
     housekeepers: Sequence[Housekeeper] = ()
+    hear_devices: Callable[[Raw], None] = lambda _: None
     synced_at: datetime | None = None  # when the homeserver last answered
     progress: Progress = field(default_factory=Progress)
     _chores: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,6 +86,7 @@ class SyncLoop:
             patience = _LONG_POLL
             # to-device messages first: they bring the keys that the timeline needs
             sessions += self.encryption.take(answer)
+            self.hear_devices(answer)
             batch = await self._persistently(partial(self.reader.read, answer, since, sessions, waiting))
             await self._persistently(partial(handle, batch))
             self.progress.reach(asked_at)

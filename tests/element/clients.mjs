@@ -87,7 +87,8 @@ async function verify(line) {
     const shown = new Promise((resolve) => verifier.on(VerifierEvent.ShowSas, resolve));
     const done = verifier.verify();
     verifications.set(line.client, { request, done, sas: null });
-    const sas = await Promise.race([shown, done.then(() => null)]);
+    const sas = await Promise.race([shown, done.then(() => null, () => null)]);
+    if (sas === null) return { cancelled: request.cancellationCode };
     verifications.get(line.client).sas = sas;
     return { emoji: sas.sas.emoji.map(([symbol]) => symbol), decimal: sas.sas.decimal };
 }
@@ -165,10 +166,10 @@ const acts = {
     },
     verify,
     confirm: async (line) => {
-        const { sas, done } = verifications.get(line.client);
+        const { request, sas, done } = verifications.get(line.client);
         await (line.matches === false ? sas.mismatch() : sas.confirm());
         await done.catch(() => {});
-        return verifications.get(line.client).request.phase;
+        return { done: request.phase === api.VerificationPhase.Done, cancelled: request.cancellationCode };
     },
 };
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 
 from tests.end_to_end.conftest import World
-from tests.end_to_end.element import Elements
-from tests.end_to_end.encrypted import RED, bot_devices, encrypted_direct, is_clean
+from tests.end_to_end.element import ElementPerson, Elements
+from tests.end_to_end.encrypted import RED, bot_devices, encrypted_direct, is_clean, until_answered
+from tests.end_to_end.terminal import VERIFIED, compare, confirmed, terminal
 
 
 async def test_its_device_is_signed_from_the_first_start(world: World, elements: Elements) -> None:
@@ -21,20 +23,30 @@ async def test_its_device_is_signed_from_the_first_start(world: World, elements:
     assert seeds.stat().st_mode & 0o077 == 0
 
 
-async def test_a_foreign_identity_is_not_replaced_and_strict_clients_refuse_the_bot(
+async def test_a_foreign_identity_is_not_replaced_and_signs_the_bot_when_its_owner_verifies_it(
     world: World, elements: Elements
 ) -> None:
     bot = await world.bot(start=False)
     somebody = await world.element_of(elements, world.bot_id)  # made an identity by logging in with Element
     await bot.start()
     assert "identity --replace" in bot.said("not-signed")["advice"]
-    await somebody.ask("stop")
-    lenient = await world.element(elements, "Ana")
-    strict = await world.element(elements, "Bea", strict=True)
-    for parent, text in ((lenient, "lenient"), (strict, "strict")):
-        room = await encrypted_direct(world, parent)
-        await parent.say(room, f"ping {text}")
-    assert (await lenient.sees_message("lenient", kind="reply"))["shield"] == RED
+    parent = await world.element(elements, "Ana")
+    room = await encrypted_direct(world, parent)
+    await parent.say(room, "ping red")
+    assert (await parent.sees_message("red", kind="reply"))["shield"] == RED
+    async with terminal(world) as waiting:
+        assert await compare(waiting, somebody)
+        assert await confirmed(somebody, waiting, "y") == (0, VERIFIED)
+    await until_signed(world, parent)
+    await until_answered(parent, room, "green")
+    _, told = await world.verb("doctor")
+    assert [device["signed"] for device in told["identity"]["devices"]] == [True, True]
+
+
+async def until_signed(world: World, person: ElementPerson) -> None:
+    async with asyncio.timeout(60):
+        while not all(device["signedByOwner"] for device in await bot_devices(world, person)):
+            await asyncio.sleep(0.5)
 
 
 async def test_an_identity_that_was_kept_survives_the_loss_of_the_store(

@@ -15,6 +15,7 @@ from coedu_bot.events import (
     RoomEvent,
     StateChanged,
     Undecryptable,
+    VerificationAsked,
 )
 from coedu_bot.matrix.convert import Converter
 
@@ -46,6 +47,14 @@ def test_the_fallback_of_older_clients_is_not_what_the_person_wrote() -> None:
     reply = {"m.in_reply_to": {"event_id": "$q"}}
     event = message(body="> <@b:test> said\n> more\n\n!ok", **{"m.relates_to": reply})
     assert (event.text, event.reply_to) == ("!ok", "$q")
+
+
+def test_a_request_to_verify_somebody_is_no_message() -> None:
+    asked = {"msgtype": "m.key.verification.request", "body": "Ana asks …", "to": "@coedu:test"}
+    event = converted(raw("m.room.message", asked))
+    assert isinstance(event, VerificationAsked)
+    assert (event.of, event.sender) == ("@coedu:test", "@a:test")
+    assert converted(raw("m.room.message", {**asked, "to": 3})) is None
 
 
 def test_a_quote_the_person_wrote_stays() -> None:

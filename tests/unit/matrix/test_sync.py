@@ -28,6 +28,7 @@ from coedu_bot.matrix.sync import SyncLoop
 from coedu_bot.testing.clock import FakeClock
 from tests.unit.matrix.devices import ALICE, ROOM, machine, olm_message, room_key
 from tests.unit.matrix.key_server import serving
+from tests.unit.matrix.quiet import no_verifications
 from tests.unit.matrix.sync_server import SyncServer, said, synced
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -79,7 +80,8 @@ class Lab:
     taken: Taken = field(default_factory=Taken)
 
     def loop(self) -> SyncLoop:
-        reader = BatchReader(ALICE, self.http, Converter(), self.encryption)
+        verifications = no_verifications(ALICE, self.clock)
+        reader = BatchReader(ALICE, self.http, Converter(), self.encryption, verifications)
         backoff = Backoff(self.clock, Random(1))
         return SyncLoop(self.http, reader, self.encryption, backoff, (self.encryption,))
 
@@ -269,7 +271,7 @@ def test_no_answer_of_a_homeserver_makes_it_raise(
     clock = FakeClock(NOW)
     marks = StoreMarks(http, ALICE, "ALICE", tmp_path / "a.marks", clock)
     encryption = Encryption(http, store, clock, marks)
-    reader = BatchReader(ALICE, http, Converter(), encryption)
+    reader = BatchReader(ALICE, http, Converter(), encryption, no_verifications(ALICE, clock))
     rooms = {"join": joined, "invite": invited, "leave": left}
     answer = {"next_batch": "s1", "rooms": rooms, "to_device": more, "device_lists": more}
     sessions = encryption.take(answer)
