@@ -26,7 +26,7 @@ async def hand_out(ctx: Any_, poll: Poll) -> Effects:
 async def hand_to(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Priority.ANSWER) -> Effects:
     """The ballot of somebody, from the first date on."""
     room = await ctx.room_of(poll.room)
-    author = await ctx.name_of(poll.author, poll.room)
+    author = "" if person == poll.author else await ctx.name_of(poll.author, poll.room)
     message = date_views.ballot(poll, ctx.label(room) if room else "", author, example(ctx, person))
     ref, waits = new_ref(), priority is Priority.LATER
     await secret_store.mark_ballot(ctx.db, poll.id, person, ref)

@@ -76,13 +76,11 @@ def voted(poll: Poll, tally: DateTally) -> Says:
 
 
 def ballot(poll: Poll, room: str, author: str, example: str) -> Message:
-    """What everybody who has a voice is asked privately, with who will see what they say."""
+    """What everybody who has a voice is asked privately; with an `author`, who will see what they say."""
     lines: list[Says] = [] if poll.until is None else [says("poll-until", at=When(poll.until))]
-    lines += [
-        says("dates-how", example=Code(example)),
-        says("dates-tap-all"),
-        says("dates-who-sees", author=author),
-    ]
+    lines += [says("dates-how", example=Code(example)), says("dates-tap-all")]
+    if author:
+        lines.append(says("dates-who-sees", author=author))
     blocks = (says("dates-ballot", item=poll.id, room=room), *asked(poll), Bullets(tuple(lines)))
     return Message("poll.ballot", blocks, rings=True)
 

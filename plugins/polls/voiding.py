@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coedu_bot.api import Effects, Redact, Room, UserId
-from plugins.polls import secret_store, store
+from coedu_bot.api import CloseMenus, Effects, Redact, Room, UserId
+from plugins.polls import ballots, date_ballots, secret_ballots, secret_store, store
 from plugins.polls.casting import show_counts
 from plugins.polls.domain import Poll
 from plugins.polls.registration import Any_, plugin
@@ -14,10 +14,12 @@ from plugins.polls.secret_counting import forget as forget_receipts
 
 @plugin.person_suspended
 async def void_votes(ctx: Any_, person: UserId) -> Effects:
-    """Take their answers out of every open poll, and away from where clients count them."""
+    """Take their answers out of every open poll, and away from where clients count them; ask no more."""
     secret = await secret_store.take_votes_of(ctx.db, person)
     voted_in = await store.list_polls_voted_in(ctx.db, person)
+    asked = (ballots.MENU, date_ballots.MENU, secret_ballots.MENU)
     return [
+        [CloseMenus(name=name, person=person) for name in asked],
         [await _void(ctx, poll, person) for poll in voted_in],
         forget_receipts(secret) if secret else None,
     ]

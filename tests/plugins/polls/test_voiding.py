@@ -96,6 +96,18 @@ async def test_counts_that_the_room_shows_are_without_it_and_no_phone_rings(
     assert len(room.shown) == shown
 
 
+async def test_answers_to_dates_go_too_and_what_is_asked_with_them(bot: FakeBot, room: FakeRoom) -> None:
+    await room.say(DURAND, "!dates Réunion | jeudi 18h | samedi 10h")
+    father = await bot.direct(FATHER)
+    await father.vote(FATHER, "Oui")
+    assert "jeu. 8 oct. à 18 h : ✅ 1" in plain(room.last.body)
+    await suspend(bot)
+    assert "jeu. 8 oct. à 18 h : ✅ 0" in plain(room.last.body)
+    assert not father.polls
+    await father.say(FATHER, "voter D1 1 oui")
+    assert "✅ 1" not in plain(room.of_kind("poll")[0].body)
+
+
 async def test_the_other_parent_sees_nothing_of_it(bot: FakeBot, room: FakeRoom) -> None:
     await room.say(DURAND, f"{ASKED} voix=élève")
     await room.vote(FATHER, "jeudi")

@@ -122,6 +122,8 @@ async def polls(room: FakeRoom, teacher: FakeRoom, who: str) -> None:
     await room.say(DURAND, "!sondage Quel élève ? | Luc | Ana voix=élève")
     await room.vote(MOTHER, 1)
     await room.vote(who, 2)
+    await room.say(DURAND, "!dates Réunion | jeudi 18h | samedi 10h")
+    await room.say(who, "!voter D1 1 oui 2 non")
 
 
 async def reminders(bot: FakeBot, room: FakeRoom, private: FakeRoom, who: str) -> None:

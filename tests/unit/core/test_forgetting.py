@@ -71,16 +71,19 @@ async def test_what_is_over_goes_with_all_answers_and_what_is_to_come_stays(
     await room.say(DURAND, "!sondage Quel jour ? | lundi | mardi")
     await room.vote(FATHER, "lundi")
     await room.say(DURAND, "!fin P1")
+    await room.say(DURAND, "!dates Réunion | jeudi 18h | samedi 10h")
+    await father.say(FATHER, "1 oui")
+    await room.say(DURAND, "!fin D1 1")
     await father.say(FATHER, "rappel dans 10 minutes le pain")
     await father.say(FATHER, "rappel tous les lundis à 18h le sac")
     await bot.later(minutes=20)
     await pass_days(bot, 399)
     before = {row.id for row in await rows(bot, item)}
-    assert before >= {"A1", "P1", "R1", "R2"}
+    assert before >= {"A1", "P1", "D1", "R1", "R2"}
     await pass_days(bot, 2)
     left = {row.id for row in await rows(bot, item)}
-    assert left == before - {"A1", "P1", "R1"}
-    for name in ("announcements_reading", "polls_vote", "polls_poll"):
+    assert left == before - {"A1", "P1", "D1", "R1"}
+    for name in ("announcements_reading", "polls_vote", "polls_poll", "polls_ballot"):
         assert await rows(bot, plugin_table(bot, name)) == [], name
     assert {row.id for row in await rows(bot, plugin_table(bot, "reminders_reminder"))} == {"R2"}
 
