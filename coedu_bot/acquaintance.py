@@ -50,6 +50,11 @@ class Acquaintance(Waking):
         """The languages that a room speaks: set by chat, else as the YAML has it."""
         return room.languages or tuple(self.school.languages_of(room))
 
+    def spoken_languages(self) -> list[str]:
+        """Every language that the school writes in, and those all schools do."""
+        classes = (language for class_ in self.school.classes.values() for language in class_.languages)
+        return list(dict.fromkeys((self.school.language, "fr", "en", *classes)))
+
     async def in_touch(self, users: Iterable[UserId]) -> set[UserId]:
         """Those of these people whose direct room is open, in one query."""
         directs = await people.list_directs(self.db, users)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel
 
 from coedu_bot.acquaintance import Acquaintance
 from coedu_bot.dispatch import addressing, belonging, relaying
@@ -42,10 +44,19 @@ class Base(Acquaintance, Generic[S]):
 
     letters: str
     settings: S
+    settings_of: Callable[[str, Room | None], BaseModel]
     vocabulary: Vocabulary
     bot_id: UserId
     prefix: str
     stale_after: timedelta
+
+    def is_off_in(self, room: Room) -> bool:
+        """Whether this feature is switched off in a room."""
+        return self.school.does_without(self.plugin, room)
+
+    def settings_at(self, room: Room | None) -> S:
+        """The plugin's settings in a room; `settings` are those where the person acts, else the school's."""
+        return cast(S, self.settings_of(self.plugin, room))
 
     async def room_of(self, room_id: RoomId) -> Room | None:
         return await rooms.get_room(self.db, room_id)
@@ -62,7 +73,7 @@ class Base(Acquaintance, Generic[S]):
 
     async def may(self, user: UserId, capability: str, room: Room) -> bool:
         """Whether somebody may do this in a room, now; in their direct room, in any room of theirs."""
-        if room.does_without(self.plugin):
+        if self.school.does_without(self.plugin, room):
             return False
         if self.school.may(user, capability, room=room, on=self.today):
             return room.direct is not None or await self._belongs(user, room)
@@ -89,7 +100,7 @@ class Base(Acquaintance, Generic[S]):
 
     async def find_rooms(self, words: Sequence[str]) -> list[Room]:
         """The rooms that people mean by these words (class, name, alias); raises Refusal."""
-        return addressing.find_rooms(self.school, words, await self.joined_rooms())
+        return addressing.find_rooms(self.school, self.plugin, words, await self.joined_rooms())
 
     def means_everywhere(self, words: Sequence[str]) -> bool:
         """Whether somebody said "all rooms"."""
@@ -108,11 +119,6 @@ class Base(Acquaintance, Generic[S]):
         people = self.school.people.items()
         named = [id_ for id_, person in people if Role.COORDINATOR in person.roles]
         return [one for one in named if one not in self.school.frozen]
-
-    def spoken_languages(self) -> list[str]:
-        """Every language that the school writes in, and those all schools do."""
-        classes = (language for class_ in self.school.classes.values() for language in class_.languages)
-        return list(dict.fromkeys((self.school.language, "fr", "en", *classes)))
 
     def phrase(self, key: str, language: str) -> str:
         """A text as it stands in the catalog, for files; messages name their texts by key instead."""

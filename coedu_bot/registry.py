@@ -10,6 +10,9 @@ from pydantic import BaseModel
 from coedu_bot.plugin import AnyHandler, Command, Plugin, PluginError
 from coedu_bot.school.rights import Capability
 
+Nearer = Mapping[str, Mapping[str, BaseModel]]
+"""Settings by plugin where they differ from the school's: of a class (`6B/`) or a room (`6B/class`)."""
+
 
 @dataclass(slots=True)
 class Registry:
@@ -17,6 +20,7 @@ class Registry:
 
     plugins: Mapping[str, Plugin]
     settings: Mapping[str, BaseModel]
+    nearer: Nearer = field(default_factory=dict)
     commands: dict[str, Command] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -31,8 +35,10 @@ class Registry:
                 if letters.setdefault(letter, plugin.name) != plugin.name:
                     raise PluginError(f"letter {letter!r}: {plugin.name} and {letters[letter]}")
 
-    def settings_of(self, plugin: str) -> BaseModel:
-        return self.settings.get(plugin) or self.plugins[plugin].settings()
+    def settings_of(self, plugin: str, *places: str) -> BaseModel:
+        """A plugin's settings: those of the first of these places that has its own, else the school's."""
+        nearer = next((own[plugin] for one in places if plugin in (own := self.nearer.get(one, {}))), None)
+        return nearer or self.settings.get(plugin) or self.plugins[plugin].settings()
 
     def tap(self, plugin: str, kind: str, key: str) -> AnyHandler | None:
         """What a reaction on a message of this plugin and kind does."""

@@ -59,6 +59,7 @@ class Reloader:
         current.school = new.school(registry.capabilities)
         current.invited_by, current.stale_after = new.invited_by, new.stale_after
         registry.settings = {name: value for name, value in new.plugins.items() if value is not None}
+        registry.nearer = new.nearer
         self.config = new
 
     async def verb(self, _request: Mapping[str, Any], _tell: Tell) -> Mapping[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.school.power import is_level, may_mention_room, needed_for_state, power_of
 
-PLUGINS_OFF = "plugins_off"
-"""The setting that names the features which a room does without."""
+PLUGINS_OFF, PLUGINS_ON = "plugins_off", "plugins_on"
+"""The settings that name the features which a room does without, and has against the configuration's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class Room:
         needed = self.power_levels.get("redact")
         return self.power(user) >= (float(needed or 0) if is_level(needed) else 50.0)
 
-    def does_without(self, plugin: str) -> bool:
-        """Whether a feature is switched off here."""
-        return plugin in self.settings.get(PLUGINS_OFF, ())
+    def switched(self, feature: str) -> bool | None:
+        """Whether a feature was switched on or off here by chat."""
+        if feature in self.settings.get(PLUGINS_OFF, ()):
+            return False
+        return True if feature in self.settings.get(PLUGINS_ON, ()) else None
 
     def may_mention_room(self, user: UserId) -> bool:
         """Whether `@room` of this user rings everyone's phone."""

@@ -88,6 +88,7 @@ async def started(config: Config, clock: SystemClock) -> AsyncIterator[tuple[Bot
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         stack.enter_context(DataFolderLock(config.data))
         registry, failed = load_registry(config.plugins, config.plugin_path)
+        registry.nearer = config.nearer
         for name, why in failed.items():
             logger.error("plugin-not-loaded", plugin=name, why=why)
         database = await open_database(config.database, config.data)

@@ -18,6 +18,7 @@ from coedu_bot.config.schooling import Sources, school_of
 from coedu_bot.config.secrets import read_secrets, written_secrets
 from coedu_bot.config.sources import SourceReader
 from coedu_bot.config.validation import validated
+from coedu_bot.registry import Nearer
 from coedu_bot.school.rights import Capability
 from coedu_bot.school.school import School
 
@@ -42,6 +43,7 @@ class Config:
     folder: Path
     plugins: Mapping[str, BaseModel | None]
     sources: Sources = field(default_factory=Sources)
+    nearer: Nearer = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -105,7 +107,7 @@ def load_config(path: Path, *, env: Mapping[str, str], instead: Mapping[str, byt
     if problems or model is None:
         raise ConfigError(problems)
     login = Login(model.homeserver, model.user, **secrets)
-    return Config(model, login, folder, plugins.settings, sources)
+    return Config(model, login, folder, plugins.settings, sources, plugins.nearer)
 
 
 def _document(path: Path) -> Document:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, Field, model_validator
 
-from coedu_bot.config.values import Day, Duration, FileName, Hour, Language, RoomAlias, UserId, Zone
+from coedu_bot.config.values import Day, Duration, Feature, FileName, Hour, Language, RoomAlias, UserId, Zone
 from coedu_bot.school.keeping import Keeping
 from coedu_bot.school.rights import Role
 
@@ -84,6 +84,7 @@ class RoomModel(Strict):
     encrypted: bool | None = None
     translate_messages: bool = False
     external_translation: bool = True
+    plugins: dict[str, Feature] = {}
     rights: RoleRights = {}
 
     @model_validator(mode="before")
@@ -114,7 +115,7 @@ class ClassModel(Strict):
     languages: list[Language] = []
     families: FileName | None = None
     rooms: dict[str, RoomModel] = {}
-    plugins: dict[str, dict[str, Any]] = {}
+    plugins: dict[str, Feature] = {}
     rights: RoleRights = {}
 
 

@@ -24,6 +24,9 @@ class PluginsRead:
 
     folders: list[Path]
     settings: dict[str, BaseModel | None] = field(default_factory=dict)
+    nearer: dict[str, dict[str, BaseModel]] = field(
+        default_factory=dict
+    )  # by class (`6B/`) or room (`6B/class`)
     problems: list[Problem] = field(default_factory=list)
     loaded: Mapping[str, Plugin] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
@@ -52,8 +55,13 @@ def read_plugins(document: Document, folder: Path) -> PluginsRead:
     for name, values in named.items():
         _read(name, values, ("plugins", name), document, read)
     for class_id in document.mapping("classes"):
-        for name, values in document.mapping("classes", class_id, "plugins").items():
-            _read_of_class(name, values, ("classes", class_id, "plugins", name), document, read)
+        _read_nearer(f"{class_id}/", {}, ("classes", class_id), document, read)
+        of_class = document.mapping("classes", class_id, "plugins")
+        for name in document.mapping("classes", class_id, "rooms"):
+            at: Place = ("classes", class_id, "rooms", name)
+            _read_nearer(f"{class_id}/{name}", of_class, at, document, read)
+    for name in document.mapping("rooms"):
+        _read_nearer(name, {}, ("rooms", name), document, read)
     return read
 
 
@@ -66,16 +74,22 @@ def _read(name: str, values: Any, at: Place, document: Document, read: PluginsRe
         read.settings[name] = None
 
 
-def _read_of_class(name: str, values: Any, at: Place, document: Document, read: PluginsRead) -> None:
+def _read_nearer(
+    key: str, of_class: Mapping[str, Any], place: Place, document: Document, read: PluginsRead
+) -> None:
+    """The settings of a class or room: what it does not say is its class's, or the school's."""
     named = document.mapping("plugins")
-    if name not in named:
-        advice = nearest_or_all(name, named) if named else f"switch it on with plugins.{name}: {{}}"
-        read.problems.append(document.problem(at, "this plugin is not on", advice))
-    elif name in read.loaded and isinstance(values, dict):
-        of_school = document.mapping("plugins", name)
-        _checked(
-            name, {**{k: v for k, v in of_school.items() if k not in values}, **values}, at, document, read
-        )
+    for name, values in document.mapping(*place, "plugins").items():
+        at = (*place, "plugins", name)
+        if name not in named:
+            advice = nearest_or_all(name, named) if named else f"switch it on with plugins.{name}: {{}}"
+            read.problems.append(document.problem(at, "this plugin is not on", advice))
+        elif name in read.loaded and isinstance(values, dict):
+            inherited = (document.mapping("plugins", name), of_class.get(name))
+            wider = {k: v for one in inherited if isinstance(one, dict) for k, v in one.items()}
+            checked = _checked(name, {**wider, **values}, at, document, read)
+            if checked is not None:
+                read.nearer.setdefault(key, {})[name] = checked
 
 
 def _checked(name: str, values: Any, at: Place, document: Document, read: PluginsRead) -> BaseModel | None:

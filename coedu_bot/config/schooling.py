@@ -78,6 +78,7 @@ def _class(id_: str, model: ClassModel, staff: Staff) -> SchoolClass:
         named(model.professionals, Role.PROFESSIONAL),
         frozenset(model.delegates),
         _rights(model.rights),
+        model.plugins,
     )
 
 
@@ -102,4 +103,5 @@ def _room(class_id: str | int | None, name: str, model: RoomModel) -> SchoolRoom
         translate_messages=model.translate_messages,
         external_translation=model.external_translation,
         rights=_rights(model.rights),
+        features=model.plugins,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -89,6 +89,15 @@ def _hour(value: Any) -> Any:
     return time(int(match[1]), int(match[2] or 0))
 
 
+def _feature(value: Any) -> Any:
+    """Settings, or whether it is on; `polls:` alone is on."""
+    if value is None or value is True:
+        return {}
+    if value is False or isinstance(value, dict):
+        return value
+    raise ValueError(f'"{value}" is neither settings nor off; expected for example {{}} or off')
+
+
 def _file_name(value: str) -> str:
     """A file, by its name or path from the folder of the configuration."""
     if not value.strip():
@@ -96,6 +105,7 @@ def _file_name(value: str) -> str:
     return str(PurePath(value))
 
 
+Feature = Annotated[dict[str, Any] | Literal[False], BeforeValidator(_feature)]
 UserId = Annotated[str, AfterValidator(user_id)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(language)]

@@ -42,6 +42,8 @@ async def help_on(ctx: Context[NoSettings], word: str) -> Effects:
 
 
 async def _may(ctx: Context[NoSettings], command: Command) -> bool:
+    if ctx.school.does_without(command.plugin, ctx.room):
+        return False
     return command.needs is None or await ctx.actor_may(command.needs)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coedu_bot.core.features import feature_lines, first_word, switched
 from coedu_bot.core.hours import digest_said, hours_said, quiet_wished
 from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery.hold import hold_anew
@@ -14,7 +15,7 @@ from coedu_bot.effects import Effects
 from coedu_bot.language.hours import OwnHours
 from coedu_bot.language.languages import LANGUAGES, normalise
 from coedu_bot.message import Block, Bullets, Code, Message, Says, says
-from coedu_bot.rooms import PLUGINS_OFF, Room
+from coedu_bot.rooms import Room
 from coedu_bot.school.hours import DIGEST, QUIET, ZONE, hours_of, quiet_setting
 from coedu_bot.store import people, rooms
 
@@ -64,9 +65,7 @@ def _room_lines(ctx: Ctx, room: Room) -> Iterator[Says]:
     quiet = hours_of(ctx.school, room.settings)
     yield _line("hours", hours_said(quiet), "chat" if QUIET in room.settings else "school")
     yield _line("zone", says("settings-value", value=quiet.zone.key), "school")
-    off = room.settings.get(PLUGINS_OFF, [])
-    words = [_word(ctx, name) for name in _plugins(ctx) if name not in off]
-    yield _line("plugins", says("settings-values", values=words), "chat" if off else "school")
+    yield from feature_lines(ctx, room)
 
 
 def _languages_from(ctx: Ctx, room: Room) -> str:
@@ -82,9 +81,11 @@ async def _rights(ctx: Ctx, room: Room) -> Block:
     """The commands that take a right which this person has here, by who decided so."""
     found: dict[str, list[Code]] = {}
     for command in ctx.vocabulary.commands.values():
+        if ctx.school.does_without(command.plugin, room):
+            continue
         if command.needs and await ctx.may(ctx.actor.id, command.needs, room):
             source = ctx.school.where_decided(command.needs, room=room)
-            found.setdefault(source, []).append(Code(_first_word(ctx, command.name)))
+            found.setdefault(source, []).append(Code(first_word(ctx, command.name)))
     lines = tuple(_line("rights", says("settings-values", values=words), by) for by, words in found.items())
     return Bullets(lines) if lines else says("settings-no-rights")
 
@@ -96,7 +97,7 @@ async def _set_room(ctx: Ctx, options: Options) -> None:
     if not await ctx.actor_may("room.settings"):
         roles = [says(f"role-{role}") for role in ctx.school.who_may("room.settings", room=room)]
         raise Refusal("no-right", example="", roles=roles)
-    new = {**room.settings, **_plugins_wished(ctx, options)}
+    new = {**room.settings, **switched(ctx, options.on, options.off)}
     _wish_hours(ctx, options, new)
     languages = _languages_wished(options) or list(room.languages)
     await rooms.mark_room(ctx.db, room.id, ctx.now, settings=new, languages=languages)
@@ -117,40 +118,6 @@ def _languages_wished(options: Options) -> list[str]:
         if code is None:
             raise Refusal("language-unknown", typed=typed)
     return [code for code in codes.values() if code]
-
-
-def _plugins_wished(ctx: Ctx, options: Options) -> dict[str, Any]:
-    off = set(ctx.room.settings.get(PLUGINS_OFF, ()))
-    off = (off | {_plugin_named(ctx, word) for word in options.off}) - {
-        _plugin_named(ctx, word) for word in options.on
-    }
-    return {PLUGINS_OFF: sorted(off)}
-
-
-def _plugin_named(ctx: Ctx, word: str) -> str:
-    """The feature that has a command of this name."""
-    command = ctx.vocabulary.find(word.lstrip(ctx.prefix))
-    name = command.plugin if command else word
-    if name not in _plugins(ctx):
-        raise Refusal("plugin-unknown", typed=word, offered=[Code(_word(ctx, one)) for one in _plugins(ctx)])
-    return name
-
-
-def _plugins(ctx: Ctx) -> list[str]:
-    """The features that are on, the core's own commands aside."""
-    names = (command.plugin for command in ctx.vocabulary.commands.values())
-    return list(dict.fromkeys(name for name in names if name != plugin.name))
-
-
-def _word(ctx: Ctx, name: str) -> str:
-    """What a feature is best known by: the command with which it is used by those who may."""
-    own = (one for one in ctx.vocabulary.commands.values() if one.plugin == name)
-    best = max(own, key=lambda one: (one.needs is not None, one.posts))
-    return _first_word(ctx, best.name)
-
-
-def _first_word(ctx: Ctx, command: str) -> str:
-    return ctx.vocabulary.words(f"command-{command}", ctx.actor.language)[0]
 
 
 def _line(name: str, value: Says, source: str) -> Says:

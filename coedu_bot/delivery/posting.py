@@ -48,7 +48,7 @@ class Posting:
         room = await current_room(self.db, post.room) if post.room else None
         settings = await self.readers.settings_at(room, post.person)
         author, suspended = post.for_act_of or self.cause.author, self.voice.school.suspended
-        if is_left_in_peace(post.person, author, settings, suspended):
+        if is_left_in_peace(post.person, author, settings, suspended) or self._is_off(room):
             return
         hours = hours_of(self.voice.school, settings) if post.waits or post.bundles else None
         row = await self._row(post, room, hours, settings)
@@ -60,6 +60,10 @@ class Posting:
             await outbox.add_row(self.db, _offer(row, key))
         if row.not_before_at and row.wished_at and row.recipient is None and not (room and room.direct):
             self.held.append(row)
+
+    def _is_off(self, room: Room | None) -> bool:
+        """Whether the room does without the feature that speaks: what was planned before is not said."""
+        return room is not None and self.voice.school.does_without(self.cause.plugin, room)
 
     async def tell_when(self) -> None:
         """Whoever wrote to rooms whose quiet hours have begun hears when it goes, and can send it now."""

@@ -20,8 +20,11 @@ def label(school: School, room: Room) -> str:
     return room.name or room.alias or room.id
 
 
-def find_rooms(school: School, words: Sequence[str], rooms: Iterable[Room]) -> list[Room]:
-    """The rooms that these words name, in the order of the words; raises Refusal for one that names none."""
+def find_rooms(school: School, feature: str, words: Sequence[str], rooms: Iterable[Room]) -> list[Room]:
+    """The rooms that these words name, in the order of the words.
+
+    Raises Refusal for a word that names none, and for a room that does without the feature.
+    """
     offered = list(rooms)
     found: dict[str, Room] = {}
     for word in words:
@@ -29,6 +32,8 @@ def find_rooms(school: School, words: Sequence[str], rooms: Iterable[Room]) -> l
         if room is None:
             names = list(dict.fromkeys(label(school, one) for one in offered))[:8]
             raise Refusal("room-unknown", typed=word, offered=[Code(name) for name in names])
+        if school.does_without(feature, room):
+            raise Refusal("plugin-off-there", example="", room=label(school, room))
         found[room.id] = room
     return list(found.values())
 

@@ -117,7 +117,7 @@ async def _unsay(desk: Desk, db: Transaction, event: EventRedacted, known: Row, 
     plugin, handler = found
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx: Context[Any] = Context(
-        **desk.base(db, plugin, now),
+        **desk.base(db, plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,
@@ -141,7 +141,7 @@ async def take_back(desk: Desk, db: Transaction, event: RoomEvent, item: Item, n
         return
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx: Context[Any] = Context(
-        **desk.base(db, item.plugin, now),
+        **desk.base(db, item.plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,

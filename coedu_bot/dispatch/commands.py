@@ -51,7 +51,7 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     Raises Refusal when it cannot be done, NotACommand when it was only text.
     """
     call = await _with_item_plugin(desk, db, await meant(desk, db, call))
-    if call.room.does_without(call.command.plugin):
+    if desk.school.does_without(call.command.plugin, call.room):
         raise Refusal("plugin-off", example="")
     ctx = await context_for(desk, db, call, now)
     arguments = await _arguments(desk, db, call, ctx)
@@ -133,7 +133,7 @@ async def context_for(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     event = call.event
     file = event.file or await _answered_file(db, event)
     return Context(
-        **desk.base(db, call.command.plugin, now),
+        **desk.base(db, call.command.plugin, now, call.room),
         actor=await desk.actor(db, event.sender, call.room),
         room=call.room,
         event=event,

@@ -144,7 +144,7 @@ async def _answer_context(
     now: datetime,
 ) -> Context[Any]:
     return Context(
-        **desk.base(db, plugin, now),
+        **desk.base(db, plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import BaseModel
+
 from coedu_bot.context import Actor
 from coedu_bot.current import Current
 from coedu_bot.delivery.outbox import Cause, Outbox
@@ -41,12 +43,19 @@ class Desk:
     def stale_after(self) -> timedelta:
         return self.current.stale_after
 
-    def base(self, db: Transaction, plugin: str, now: datetime) -> dict[str, Any]:
+    def settings_at(self, plugin: str, room: Room | None) -> BaseModel:
+        """A plugin's settings in a room, as school, class and room resolve them."""
+        bound = self.school.room_at(room) if room is not None else None
+        places = (bound.binding, f"{bound.class_id}/") if bound is not None else ()
+        return self.registry.settings_of(plugin, *places)
+
+    def base(self, db: Transaction, plugin: str, now: datetime, room: Room | None = None) -> dict[str, Any]:
         """The arguments that every context starts with."""
         return {
             "plugin": plugin,
             "letters": self.registry.plugins[plugin].letters,
-            "settings": self.registry.settings_of(plugin),
+            "settings": self.settings_at(plugin, room),
+            "settings_of": self.settings_at,
             "db": db,
             "now": now,
             "school": self.school,

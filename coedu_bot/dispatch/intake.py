@@ -140,7 +140,7 @@ class Intake:
             return
         wake = Wake(name=JOINED, at=self.clock.now(), payload={"room": room.id, "person": event.state_key})
         for plugin in desk.registry.plugins.values():
-            if JOINED in plugin.timers:
+            if JOINED in plugin.timers and not desk.school.does_without(plugin.name, room):
                 await timers.add_timer(db, wake, plugin.name)
 
     async def _follow(self, db: Transaction, event: StateChanged) -> None:

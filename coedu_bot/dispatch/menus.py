@@ -59,7 +59,7 @@ async def _several(
         return False
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx: Context[object] = Context(
-        **desk.base(db, menu.plugin, now),
+        **desk.base(db, menu.plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,
@@ -154,7 +154,7 @@ async def _context(
     written = event if isinstance(event, MessageReceived) else None
     value, label = menu.choices[number - 1]
     return MenuContext(
-        **desk.base(db, menu.plugin, now),
+        **desk.base(db, menu.plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,

@@ -74,7 +74,7 @@ async def _hand_over(
     plugin, handler = found
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     ctx = TapContext(
-        **desk.base(db, plugin, now),
+        **desk.base(db, plugin, now, room),
         actor=await desk.actor(db, event.sender, room),
         room=room,
         event=event,

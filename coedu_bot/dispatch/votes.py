@@ -68,7 +68,7 @@ async def _hand_over(
 async def _common(desk: Desk, db: Transaction, event: RoomEvent, row: Row, now: datetime) -> dict[str, Any]:
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
     return {
-        **desk.base(db, row.plugin, now),
+        **desk.base(db, row.plugin, now, room),
         "actor": await desk.actor(db, event.sender, room),
         "room": room,
         "event": event,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from coedu_bot.school.features import Features
 from coedu_bot.school.rights import Role
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolClass:
-    """One class; `rights` only where it differs from the school."""
+    """One class; `rights` only where it differs from the school, `features` only those it speaks of."""
 
     id: str
     name: str
@@ -20,6 +21,7 @@ class SchoolClass:
     professionals: frozenset[str] = frozenset()
     delegates: frozenset[str] = frozenset()
     rights: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    features: Features = field(default_factory=dict)
 
     def roles_of(self, user: str) -> frozenset[Role]:
         """What somebody is in this class, families aside."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from coedu_bot.school.features import Features
 from coedu_bot.school.rights import Role
 
 KINDS = ("class", "announcements", "staff", "delegates", "project")
@@ -26,6 +27,10 @@ class PlaceWithPower(Protocol):
 
     def power(self, user: str) -> float: ...
 
+    def switched(self, feature: str) -> bool | None:
+        """Whether a feature was switched on or off there by chat."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolRoom:
@@ -42,3 +47,4 @@ class SchoolRoom:
     translate_messages: bool = False
     external_translation: bool = True
     rights: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    features: Features = field(default_factory=dict)

@@ -9,6 +9,7 @@ from datetime import date
 from coedu_bot.school.calendar import Calendar
 from coedu_bot.school.class_ import SchoolClass
 from coedu_bot.school.families import Entitlement, Families
+from coedu_bot.school.features import is_on, sets
 from coedu_bot.school.keeping import Keeping
 from coedu_bot.school.person import Person
 from coedu_bot.school.quiet_hours import QuietHours
@@ -106,6 +107,29 @@ class School:
         """The roles that may, for a refusal that helps."""
         allowed = self._allowed(capability, room)
         return [role for role in Role if role in allowed]
+
+    def does_without(self, feature: str, place: PlaceWithPower) -> bool:
+        """Whether a feature of the school is switched off in a room."""
+        return not self._switch(feature, place)[0]
+
+    def where_switched(self, feature: str, place: PlaceWithPower) -> str:
+        """Whose word counts about a feature here: `chat`, `room`, `class` or `school`."""
+        return self._switch(feature, place)[1]
+
+    def where_set(self, feature: str, setting: str, place: PlaceWithPower) -> str:
+        """Whose word counts about a setting of a feature here: `room`, `class` or `school`."""
+        bound, class_ = self.room_at(place), self.class_at(place)
+        nearer = ((bound and bound.features, "room"), (class_ and class_.features, "class"))
+        return next((by for said, by in nearer if said and sets(said, feature, setting)), "school")
+
+    def _switch(self, feature: str, place: PlaceWithPower) -> tuple[bool, str]:
+        bound, class_ = self.room_at(place), self.class_at(place)
+        said = (
+            (place.switched(feature), "chat"),
+            (is_on(bound.features, feature) if bound else None, "room"),
+            (is_on(class_.features, feature) if class_ else None, "class"),
+        )
+        return next(((on, by) for on, by in said if on is not None), (True, "school"))
 
     def where_decided(self, capability: str, *, room: PlaceWithPower) -> str:
         """Whose word counts about a capability here: `room`, `class`, `school` or `default`."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from coedu_bot.api import Deadline, Missing, Refusal, Room, says
 from plugins.announcements import store
 from plugins.announcements.domain import Acknowledgement, Announcement, Draft, Urgency, split_title
-from plugins.announcements.registration import Ctx
+from plugins.announcements.registration import Any_, Ctx
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def check_may_change(ctx: Ctx, one: Announcement) -> None:
         raise _no_right(ctx, "announce.post", await ctx.room_of(one.draft.rooms[0]))
 
 
-async def names_of(ctx: Ctx, rooms: Sequence[str]) -> list[str]:
+async def names_of(ctx: Any_, rooms: Sequence[str]) -> list[str]:
     """How these rooms are called."""
     return [ctx.label(room) for id_ in rooms if (room := await ctx.room_of(id_)) is not None]
 

@@ -27,6 +27,7 @@ from plugins.announcements.drafting import (
     existing,
     item_named,
     may_change,
+    names_of,
 )
 from plugins.announcements.registration import Any_, Ctx, Tap, Timer, plugin
 
@@ -159,13 +160,18 @@ async def lapse_unconfirmed(ctx: Timer, item: str) -> Effects:
 
 @plugin.timer("publish")
 async def publish_planned(ctx: Timer, item: str) -> Effects:
-    """The hour its author chose."""
+    """The hour its author chose; not where announcements were switched off meanwhile."""
     one = await store.get_announcement(ctx.db, item)
     if one is None or one.state is not State.SCHEDULED:
         return None
-    published = one.published(one.draft, ctx.now)
-    await store.mark_announcement(ctx.db, published)
     author = ctx.responsible_for(one.author)
+    rooms = await _still_using_it(ctx, one.draft.rooms)
+    if not rooms:
+        await store.mark_announcement(ctx.db, replace(one, state=State.WITHDRAWN))
+        off = says("plugin-off-there", room=", ".join(await names_of(ctx, one.draft.rooms)))
+        return ctx.tell(author, Message("reply", (off,)), item=one.id)
+    published = one.published(replace(one.draft, rooms=rooms), ctx.now)
+    await store.mark_announcement(ctx.db, published)
     told = ctx.tell(author, await published_notice(ctx, published), item=one.id)
     return [await publishing.publish(ctx, published, planned_for=ctx.due if ctx.late else None), told]
 
@@ -174,6 +180,12 @@ async def publish_planned(ctx: Timer, item: str) -> Effects:
 async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
     """Announcements are kept as long as the school says; those still to come stay."""
     return await store.remove_announcements(ctx.db, items)
+
+
+async def _still_using_it(ctx: Timer, rooms: Sequence[str]) -> tuple[str, ...]:
+    """The rooms where announcements are not switched off."""
+    known = {id_: await ctx.room_of(id_) for id_ in rooms}
+    return tuple(id_ for id_, room in known.items() if not (room and ctx.is_off_in(room)))
 
 
 async def _previewed(ctx: Tap) -> Announcement | None:

@@ -66,7 +66,7 @@ async def companion(ctx: Any_, poll: Poll) -> Message:
     if poll.form is not Form.NATIVE and poll.showing is Showing.LIVE:
         electorate = (await voices(ctx, poll)).electorate
         counts = tally(poll, await store.list_votes(ctx.db, poll.id), electorate)
-    visible = poll.form is Form.NATIVE and is_sensitive(ctx, poll)
+    visible = poll.form is Form.NATIVE and await is_sensitive(ctx, poll)
     return views.companion(poll, example(ctx, poll), visible=visible, counts=counts)
 
 

@@ -51,10 +51,11 @@ async def draft_of(ctx: Ctx, text: str, options: Options) -> Poll:
     return poll
 
 
-def is_sensitive(ctx: Any_, poll: Poll) -> bool:
+async def is_sensitive(ctx: Any_, poll: Poll) -> bool:
     """Whether it touches what families may not want to say before others."""
     words = set(fold(" ".join((poll.question, *poll.options))).replace("'", " ").replace("’", " ").split())
-    return any(fold(word) in {found.strip("?!.,;:()") for found in words} for word in ctx.settings.sensitive)
+    sensitive = ctx.settings_at(await ctx.room_of(poll.room)).sensitive
+    return any(fold(word) in {found.strip("?!.,;:()") for found in words} for word in sensitive)
 
 
 def check_voice_known(ctx: Ctx, room: Room, voice: Voice) -> None:
@@ -67,7 +68,7 @@ def default_voice(ctx: Ctx, room: Room) -> Voice:
     """As the school set it; else a household where households are known."""
     if not _knows_families(ctx, room):
         return Voice.PERSON
-    return ctx.settings.voice or Voice.HOUSEHOLD
+    return ctx.settings_at(room).voice or Voice.HOUSEHOLD
 
 
 async def room_of(ctx: Ctx, words: tuple[str, ...], example: str = "example-poll-more") -> Room:

@@ -33,7 +33,7 @@ async def open_poll(ctx: Ctx, text: str, options: Options) -> Effects:
     draft = await draft_of(ctx, text, options)
     poll = asking.with_refs(replace(draft, id=await ctx.new_item("P")))
     await store.add_poll(ctx.db, poll, ctx.now)
-    return [await asking.ask(ctx, poll), await _tell_author(ctx, poll), _advise(ctx, poll)]
+    return [await asking.ask(ctx, poll), await _tell_author(ctx, poll), await _advise(ctx, poll)]
 
 
 @plugin.command("polls [text...]", becomes="poll")
@@ -177,9 +177,9 @@ async def _few_voters(ctx: Ctx, poll: Poll) -> Says | None:
     return says("secret-few-voters", count=wanted) if len(known.electorate.voices) < wanted else None
 
 
-def _advise(ctx: Ctx, poll: Poll) -> Effects:
+async def _advise(ctx: Ctx, poll: Poll) -> Effects:
     """A delicate matter asked in the open: its author is told privately what that means."""
-    if poll.form is not Form.NATIVE or not is_sensitive(ctx, poll):
+    if poll.form is not Form.NATIVE or not await is_sensitive(ctx, poll):
         return None
     message = Message("reply", (says("poll-sensitive", item=poll.id), says("secret-advice")))
     return (

@@ -14,5 +14,10 @@ class Place:
     direct: str | None = None
     powers: Mapping[str, float] = field(default_factory=dict)
 
+    switches: Mapping[str, bool] = field(default_factory=dict)
+
+    def switched(self, feature: str) -> bool | None:
+        return self.switches.get(feature)
+
     def power(self, user: str) -> float:
         return self.powers.get(user, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 from coedu_bot.school.class_ import SchoolClass
@@ -156,3 +157,23 @@ def test_a_refusal_names_the_roles_that_may_here() -> None:
 def test_nobody_may_what_no_feature_knows() -> None:
     assert not school().may(MARTIN, "rockets.launch", room=CLASS_6B)
     assert school().who_may("rockets.launch", room=CLASS_6B) == []
+
+
+def test_the_nearest_word_about_a_feature_counts() -> None:
+    told = school()
+    class_ = replace(told.classes["6B"], features={"polls": False, "reminders": {"voice": "pupil"}})
+    room = replace(told.rooms["6B/class"], features={"polls": {}})
+    there = replace(told, classes={**told.classes, "6B": class_}, rooms={**told.rooms, "6B/trip": room})
+    trip = Place("6B/trip")
+    for place, on, by in (
+        (CLASS_6C, True, "school"),
+        (CLASS_6B, False, "class"),
+        (trip, True, "room"),
+        (replace(trip, switches={"polls": False}), False, "chat"),
+        (replace(CLASS_6B, switches={"polls": True}), True, "chat"),
+    ):
+        assert there.does_without("polls", place) is not on
+        assert there.where_switched("polls", place) == by
+    assert there.where_set("reminders", "voice", CLASS_6B) == "class"
+    assert there.where_set("reminders", "other", CLASS_6B) == "school"
+    assert there.where_set("polls", "voice", CLASS_6B) == "school"
