@@ -44,7 +44,7 @@ chaos: venv
 	CHAOS_ROUNDS=20 $(BIN)/python -m pytest tests/chaos
 
 bench: venv
-	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python -m benchmarks $(ARGS)
 
 run: venv
 	$(BIN)/coedu-bot run --config $(or $(CONFIG),config.yaml)

@@ -1,47 +1,52 @@
-"""What pending reminders cost at start-up, and how late a burst of due ones is said.
+"""What pending reminders cost at start-up, and how late five hundred are that are due in one second.
 
-Run it with `python -m benchmarks.timers`. Start-up and memory are those of a whole bot process but its sync,
-each figure the median of several starts; lateness is from the due moment to the homeserver's receipt.
+The start-up's homeserver is a socket, so that the figures are the bot's alone. Lateness is on a Synapse, from
+the due moment to the sync of who is in the rooms; the bare client sends as many messages as fast as it can.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
-import statistics
 import tempfile
-import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from statistics import median
+from time import perf_counter
 
-from tests.ringing import Sky, fill, open_folder, start
+from benchmarks.stage import SERVER, mebibytes, stage
+from benchmarks.user import User
+from coedu_bot.store.database import open_database
+from tests.ringing import ROOMS, Sky, fill, open_folder, start
 
-FEW, MANY = 10, 100_000
-BURST = 500
-STARTS = 5
+GOALS = {"pending_seconds_ratio": 1.1, "pending_mebibytes_ratio": 1.1, "late_last_seconds": 8.0, "lost": 0}
 _CHUNK = 5_000
+_AT_ONCE = 20
+_AHEAD = timedelta(seconds=8)
 
 
-async def measure(few: int, many: int, burst: int) -> dict[str, Any]:
-    """All figures, as one report."""
+async def measure(few: int = 10, many: int = 100_000, due: int = 500, starts: int = 5) -> dict[str, float]:
+    """All figures."""
+    return await _pending(few, many, starts) | await _lateness(due)
+
+
+async def _pending(few: int, many: int, starts: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        small, large = await prepared(Path(folder) / "few", few), await prepared(Path(folder) / "many", many)
-        few_starts, many_starts = [], []
-        for _ in range(STARTS):  # in turn, so that what else the machine does falls on both
-            few_starts.append(await start_up(small))
-            many_starts.append(await start_up(large))
-        late = await lateness(large, burst)
-    report: dict[str, Any] = {"pending": [few, many]}
-    for name in ("seconds", "mebibytes"):
-        one, other = (statistics.median(s[name] for s in starts) for starts in (few_starts, many_starts))
-        report[name] = [round(one, 3), round(other, 3)]
-        report[f"{name}_ratio"] = round(other / one, 3)
-    return report | {"burst": burst, **late}
+        folders = {name: Path(folder) / name for name in ("few", "many")}
+        await _prepare(folders["few"], few)
+        await _prepare(folders["many"], many)
+        found: dict[str, list[dict[str, float]]] = {name: [] for name in folders}
+        for _ in range(starts):  # in turn, so that what else the machine does falls on both
+            for name, where in folders.items():
+                found[name].append(await _start_up(where))
+    figures: dict[str, float] = {}
+    for part in ("seconds", "mebibytes"):
+        one, other = (median(start[part] for start in found[name]) for name in ("few", "many"))
+        figures |= {f"few_{part}": one, f"many_{part}": other, f"pending_{part}_ratio": other / one}
+    return figures
 
 
-async def prepared(folder: Path, pending: int) -> Path:
+async def _prepare(folder: Path, pending: int) -> None:
     """A data folder with so many reminders that are due in the coming years."""
     folder.mkdir()
     database = await open_folder(folder)
@@ -50,70 +55,67 @@ async def prepared(folder: Path, pending: int) -> Path:
     for first in range(0, pending, _CHUNK):
         await fill(database, dues[first : first + _CHUNK])
     await database.close()
-    return folder
 
 
-async def start_up(folder: Path) -> dict[str, float]:
+async def _start_up(folder: Path) -> dict[str, float]:
     """From the start of the process until it has looked at its timers, and what it then needs of memory."""
     async with Sky(folder / "sky") as sky:
-        begun = time.perf_counter()
+        begun = perf_counter()
         process = await start(folder, sky)
         assert process.stdout is not None
         await process.stdout.readline()
         await process.stdout.readline()
-        seconds = time.perf_counter() - begun
-        memory = memory_of(process.pid)
+        seconds = perf_counter() - begun
+        memory = mebibytes(process.pid)
         process.kill()
         await process.wait()
     (folder / "sky").unlink(missing_ok=True)
     return {"seconds": seconds, "mebibytes": memory}
 
 
-def memory_of(pid: int) -> float:
-    """What the process has in memory now, in MiB."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+async def _lateness(due: int) -> dict[str, float]:
+    """So many due in the same second: none lost, each how late."""
+    async with stage() as one:
+        user = await one.user(await one.account("user"))
+        bare = await one.user(await one.account("bare"))
+        bot = one.coedu(await one.account("coedu"), "reminders")
+        async with bot:
+            rooms = [await user.room_with(bare.user_id, f"@coedu:{SERVER}") for _ in ROOMS]
+        at = datetime.now(UTC).replace(microsecond=0) + _AHEAD
+        await _plan(one.folder / "coedu" / "data", [at] * due, rooms)
+        async with bot:
+            reminders = await _said(user, "Rappel", due)
+        late = [moment - perf_counter() + (datetime.now(UTC) - at).total_seconds() for moment in reminders]
+        begun = perf_counter()
+        await _send(bare, rooms, due)
+        plain = [moment - begun for moment in await _said(user, "Message", due)]
+    figures = {"lost": due - len(late), "late_median_seconds": median(late), "late_last_seconds": max(late)}
+    return figures | {"floor_last_seconds": max(plain), "late_ratio": max(late) / max(plain)}
 
 
-async def lateness(folder: Path, burst: int) -> dict[str, Any]:
-    """So many due in the same second, beside all that are pending: none lost, each how late."""
-    database = await open_folder_again(folder)
-    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
-    await fill(database, [due] * burst, "Burst")
+async def _plan(data: Path, dues: list[datetime], rooms: list[str]) -> None:
+    database = await open_database("sqlite", data)
+    await fill(database, dues, "Rappel", rooms)
     await database.close()
-    async with Sky(folder / "sky") as sky:
-        process = await start(folder, sky)
-        for _ in range(1200):
-            if len(sky.said) >= burst:
-                break
-            await asyncio.sleep(0.05)
-        process.kill()
-        await process.wait()
-    late = sorted((at - due).total_seconds() for event, at in sky.said)
-    texts = {event["content"]["body"] for event, _ in sky.said}
-    found = {"said": len(late), "different": len(texts)}
-    return found | {"late_median": round(statistics.median(late), 3), "late_last": round(late[-1], 3)}
 
 
-async def open_folder_again(folder: Path) -> Any:
-    """The database of a folder that is prepared already."""
-    from coedu_bot.store.database import open_database
+async def _send(bare: User, rooms: list[str], messages: int) -> None:
+    """As many at once as a client keeps connections."""
+    numbers = iter(range(messages))
 
-    return await open_database("sqlite", folder)
+    async def send() -> None:
+        for number in numbers:
+            await bare.say(rooms[number % len(rooms)], f"Message {number}")
 
-
-def main() -> None:
-    """Print the report as one line of JSON; exit 1 if something is lost or costs more than a tenth."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--many", type=int, default=MANY)
-    parser.add_argument("--burst", type=int, default=BURST)
-    options = parser.parse_args()
-    report = asyncio.run(measure(FEW, options.many, options.burst))
-    print(json.dumps(report))
-    cheap = report["seconds_ratio"] <= 1.1 and report["mebibytes_ratio"] <= 1.1
-    whole = report["said"] == report["different"] == options.burst
-    raise SystemExit(0 if cheap and whole else 1)
+    await asyncio.gather(*(send() for _ in range(_AT_ONCE)))
 
 
-if __name__ == "__main__":
-    main()
+async def _said(user: User, word: str, messages: int) -> list[float]:
+    """When each different text with this word was there."""
+
+    def moments() -> dict[str, float]:
+        return {text: moment for text, moment in reversed(user.said) if word in text}
+
+    with suppress(TimeoutError):  # the figures say how many are lost
+        await user.until(lambda: len(moments()) >= messages)
+    return list(moments().values())

@@ -97,13 +97,15 @@ async def open_folder(folder: Path) -> Database:
     return database
 
 
-async def fill(database: Database, dues: Sequence[datetime], text: str = "Numéro") -> None:
+async def fill(
+    database: Database, dues: Sequence[datetime], text: str = "Numéro", rooms: Sequence[str] = ROOMS
+) -> None:
     """Plan one reminder a moment, in the rooms in turn."""
     async with database.transaction() as db:
         for number, at in enumerate(dues):
             id_ = await items.add_item(db, "R", plugin="reminders", author=AUTHOR, command=None, now=at)
             plan = Plan(wall=at.replace(tzinfo=None), zone="UTC")
-            room = ROOMS[number % len(ROOMS)]
+            room = rooms[number % len(rooms)]
             one = Reminder(id=id_, author=AUTHOR, text=f"{text} {number}", plan=plan, room=room)
             await reminders.add_reminder(db, one, at)
             await timers.add_timer(db, Wake(name="due", at=at, item=id_), "reminders")
