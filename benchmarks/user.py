@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-WITHIN = 120.0
+WITHIN = 300.0
 _NOTHING: dict[str, list[str]] = {"types": []}
 
 
