@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, selec
 
 from coedu_bot.events import EventId, RoomId, UserId
 from coedu_bot.store.database import Row, Transaction
-from coedu_bot.store.tables import outbox, upload
+from coedu_bot.store.tables import outbox, room, task, upload
 
 PENDING = ("queued", "held", "sending")
 
@@ -19,11 +19,21 @@ _ADD = insert(outbox)
 _BY_REF = select(outbox).where(outbox.c.ref == bindparam("ref"))
 _BY_EVENT = select(outbox).where(outbox.c.event_id == bindparam("event"))
 _before = outbox.alias("before")
+# an upgraded room: what is said while the bot joins the new one would only be read in the old one
+_MOVING = exists().where(
+    room.c.id == outbox.c.room_id,
+    room.c.replaced_by.is_not(None),
+    room.c.moved_to.is_(None),
+    task.c.kind == "join",
+    task.c.subject == room.c.replaced_by,
+    task.c.attempts <= 3,  # where the new one cannot be reached, the old one has to do
+)
 _READY = or_(
     outbox.c.state == "sending",
     and_(
         outbox.c.state == "queued",
         or_(outbox.c.not_before_at.is_(None), outbox.c.not_before_at <= bindparam("now")),
+        ~_MOVING,
     ),
 )
 # what refers to a row waits until that row has gone

@@ -39,9 +39,11 @@ async def heard(door: socket.socket) -> bytes:
 
 
 async def healthy(bot: BotProcess) -> None:
-    """The process itself said where it serves."""
-    address = next(line["address"] for line in bot.log if line["event"] == "web")
-    async with aiohttp.ClientSession(f"http://{address}") as http, asyncio.timeout(10):
+    """The process itself says where it serves; its log may be read a little later."""
+    async with asyncio.timeout(20):
+        while not (addresses := [line["address"] for line in bot.log if line["event"] == "web"]):
+            await asyncio.sleep(0.05)
+    async with aiohttp.ClientSession(f"http://{addresses[-1]}") as http, asyncio.timeout(20):
         for path in ("/readyz", "/healthz", "/metrics"):
             while await status_of(http, path) != 200:
                 await asyncio.sleep(0.1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from coedu_bot.events import StateEvent
+from coedu_bot.homeserver import HomeserverError
 from coedu_bot.testing import FakeBot, FakeRoom
 from tests.plugins.reminders.conftest import BENALI, COSTA, DURAND, plain
 
@@ -173,10 +175,7 @@ async def test_the_schools_zone_changes_and_the_hour_stays(bot: FakeBot, class_r
     assert "prévu" not in said[0].body
 
 
-async def test_an_upgraded_room_keeps_its_reminders(bot: FakeBot, class_room: FakeRoom) -> None:
-    from coedu_bot.events import StateEvent
-
-    await class_room.say(DURAND, "!rappel tous les jours à 12h boire")
+async def upgraded(bot: FakeBot, old: FakeRoom) -> FakeRoom:
     new = bot.homeserver.add_room()
     for event in (
         StateEvent("m.room.create", "", {"room_version": "12"}, DURAND),
@@ -184,14 +183,29 @@ async def test_an_upgraded_room_keeps_its_reminders(bot: FakeBot, class_room: Fa
         StateEvent("m.room.member", "@coedu:test", {"membership": "join"}, "@coedu:test"),
     ):
         bot.homeserver.put_state(new.id, event)
-    await bot.change_state(
-        class_room.id, StateEvent("m.room.tombstone", "", {"replacement_room": new.id}, DURAND)
-    )
+    await bot.change_state(old.id, StateEvent("m.room.tombstone", "", {"replacement_room": new.id}, DURAND))
+    return FakeRoom(bot, new.id)
+
+
+async def test_an_upgraded_room_keeps_its_reminders(bot: FakeBot, class_room: FakeRoom) -> None:
+    await class_room.say(DURAND, "!rappel tous les jours à 12h boire")
+    moved = await upgraded(bot, class_room)
     await bot.later(hours=5)
-    moved = FakeRoom(bot, new.id)
     assert len(moved.of_kind("reminder")) == 1
     await moved.say(DURAND, "!annuler R1")
     assert "R1 est annulé" in moved.last.body
+
+
+async def test_nothing_is_said_in_a_room_that_the_bot_is_about_to_leave_behind(
+    bot: FakeBot, class_room: FakeRoom
+) -> None:
+    await class_room.say(DURAND, "!rappel dans 1 minute boire")
+    bot.homeserver.failures.extend((HomeserverError(), HomeserverError()))
+    moved = await upgraded(bot, class_room)
+    await bot.later(minutes=1)
+    assert not class_room.of_kind("reminder")
+    await bot.later(minutes=1)
+    assert len(moved.of_kind("reminder")) == 1
 
 
 async def down_until(bot: FakeBot, at: datetime) -> None:
