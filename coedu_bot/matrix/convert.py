@@ -160,10 +160,11 @@ def _poll_answer(common: _Common, content: Raw) -> RoomEvent:
     stable = mapping_or_empty(content.get("m.poll.response")).get("answers")
     answers = next((one for one in (unstable, content.get("m.selections"), stable) if one is not None), None)
     target = _poll(content)
-    if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
+    if not isinstance(answers, list) or not all(isinstance(one, str) and text(one) == one for one in answers):
         return PollAnswered(**common, target=target, answers=(), spoiled=True)
-    kept = tuple(text(answer) for answer in answers[:_MOST_ANSWERS])
-    return PollAnswered(**common, target=target, answers=kept)
+    # of more than there can be, each once is enough: an unknown one among them spoils the vote
+    kept = (*answers[:_MOST_ANSWERS], *dict.fromkeys(answers[_MOST_ANSWERS:]))
+    return PollAnswered(**common, target=target, answers=kept[: 2 * _MOST_ANSWERS])
 
 
 def _poll_end(common: _Common, content: Raw) -> RoomEvent:

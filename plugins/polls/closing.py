@@ -24,6 +24,7 @@ from plugins.polls import (
     date_ballots,
     date_fixing,
     date_views,
+    outcomes,
     secret_counting,
     store,
     tables,
@@ -108,6 +109,7 @@ async def publish(ctx: Any_, poll: Poll, *, unreadable: int = 0) -> Effects:
     counted = tally(poll, votes, known.electorate)
     closed = replace(poll, state=State.CLOSED)
     await store.mark_poll(ctx.db, closed)
+    await outcomes.add_outcome(ctx.db, poll.id, counted)
     room = await ctx.room_of(poll.room)
     several = room is not None and len(ctx.school.languages_of(room)) > 1
     message = views.result(closed, counted, unreadable=unreadable, several_languages=several)
@@ -130,11 +132,13 @@ async def results(ctx: Ctx, item: ItemId) -> Effects:
         return await secret_counting.results(ctx, poll, staff=staff)
     if poll.form is Form.DATES:
         return await _results_of_dates(ctx, poll, staff=staff)
+    published = await outcomes.get_outcome(ctx.db, poll.id)
+    if published is not None:
+        return ctx.respond(replace(views.result(poll, published), rings=False), item=poll.id)
     known = await voices(ctx, poll)
     votes = await store.list_votes(ctx.db, poll.id)
     message = views.current(poll, tally(poll, votes, known.electorate))
-    open_to_all = poll.showing is Showing.LIVE or poll.state is State.CLOSED
-    if ctx.room.direct is None and open_to_all:
+    if ctx.room.direct is None and poll.showing is Showing.LIVE:
         return ctx.respond(message, item=poll.id)
     answer = ctx.answer_privately(message, item=poll.id)
     return [answer, await send_table(ctx, poll, known, votes, ctx.actor.id) if staff else None]

@@ -74,7 +74,7 @@ def result(poll: Poll, tally: Tally, *, unreadable: int = 0, several_languages: 
 
 def current(poll: Poll, tally: Tally) -> Message:
     """How it stands, for who asks."""
-    head = says("poll-result" if poll.state is State.CLOSED else "poll-current", item=poll.id)
+    head = says("poll-current", item=poll.id)
     blocks = (head, Written(f"**{poll.question}**"), Bullets(result_lines(poll, tally)), voted(poll, tally))
     return Message("poll.result", blocks)
 

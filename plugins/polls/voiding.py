@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coedu_bot.api import CloseMenus, Effects, Redact, Room, UserId
-from plugins.polls import ballots, date_ballots, secret_ballots, secret_store, store
+from plugins.polls import ballots, date_ballots, outcomes, secret_ballots, secret_store, store
 from plugins.polls.casting import show_counts
 from plugins.polls.domain import Poll
 from plugins.polls.registration import Any_, plugin
@@ -41,4 +41,5 @@ async def forget(ctx: Any_, items: Sequence[str]) -> Sequence[str]:
     """Polls and their votes are kept as long as the school says; those still open to a day to come stay."""
     gone = await store.remove_polls(ctx.db, items, ctx.now)
     await secret_store.remove_secret_polls(ctx.db, gone)
+    await outcomes.remove_outcomes(ctx.db, gone)
     return gone

@@ -71,6 +71,20 @@ async def test_below_the_quorum_there_is_no_result(room: FakeRoom) -> None:
     await room.say(DURAND, "!fin P1")
     assert "Il en fallait 3" in await body(room)
     assert "lundi :" not in await body(room)
+    await room.say(COSTA, "!résultats P1")
+    assert "Il en fallait 3" in await body(room)
+    assert "lundi :" not in await body(room)
+
+
+async def test_a_result_stays_as_it_was_published_whoever_leaves_later(bot: FakeBot, room: FakeRoom) -> None:
+    await room.say(DURAND, ASKED)
+    await room.answer(COSTA, "1")
+    await room.say(DURAND, "!fin P1")
+    await room.leave(COSTA)
+    await room.say(MOTHER, "!résultats P1")
+    assert "1 lundi : 1 voix" in await body(room)
+    assert "1 personne sur 6 a voté." in await body(room)
+    assert not room.last.rings
 
 
 async def test_the_redaction_of_a_voter_message_takes_that_voice_back(bot: FakeBot, room: FakeRoom) -> None:

@@ -65,7 +65,7 @@ NO_PERSON = frozenset(
     | {"number", "offer", "code", "handle", "text", "language", "chosen", "reason_ref", "poll", "reminder"}
     | {"preview", "announcement", "what", "typed", "rule", "form", "voice", "showing", "companion"}
     | {"creators", "power_levels", "pinned", "languages", "settings", "value", "file", "content", "payload"}
-    | {"choices", "wanted", "answers", "rooms", "draft", "pending", "options"}
+    | {"choices", "wanted", "answers", "counts", "rooms", "draft", "pending", "options"}
 )
 """Names of columns with text or JSON that need no rule of their own; `mentions` looks into the platform's."""
 

@@ -83,7 +83,7 @@ async def test_what_is_over_goes_with_all_answers_and_what_is_to_come_stays(
     await pass_days(bot, 2)
     left = {row.id for row in await rows(bot, item)}
     assert left == before - {"A1", "P1", "D1", "R1"}
-    for name in ("announcements_reading", "polls_vote", "polls_poll", "polls_ballot"):
+    for name in ("announcements_reading", "polls_vote", "polls_poll", "polls_ballot", "polls_outcome"):
         assert await rows(bot, plugin_table(bot, name)) == [], name
     assert {row.id for row in await rows(bot, plugin_table(bot, "reminders_reminder"))} == {"R2"}
 

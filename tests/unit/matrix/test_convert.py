@@ -132,11 +132,20 @@ def test_what_was_redacted_already_is_nothing_and_no_fault() -> None:
 
 def test_an_unreadable_vote_is_spoiled_and_an_empty_one_abstains() -> None:
     relates = {"rel_type": "m.reference", "event_id": "$p"}
-    for answers, spoiled in (([], False), ([1], True), ("a", True), (None, True)):
+    for answers, spoiled in (([], False), ([1], True), ("a", True), (None, True), (["a\0"], True)):
         content = {"m.relates_to": relates, "org.matrix.msc3381.poll.response": {"answers": answers}}
         event = converted(raw("org.matrix.msc3381.poll.response", content))
         assert isinstance(event, PollAnswered)
         assert (event.answers, event.spoiled) == ((), spoiled)
+
+
+def test_of_a_giant_vote_as_much_is_kept_as_decides_it() -> None:
+    relates = {"rel_type": "m.reference", "event_id": "$p"}
+    content = {"answers": [*["a"] * 3000, "unknown", *["a"] * 3000]}
+    event = converted(raw("m.poll.response", {"m.relates_to": relates, "m.poll.response": content}))
+    assert isinstance(event, PollAnswered)
+    assert set(event.answers) == {"a", "unknown"}
+    assert len(event.answers) < 300
 
 
 def test_stable_votes_are_understood() -> None:
