@@ -93,6 +93,21 @@ async function verify(line) {
     return { emoji: sas.sas.emoji.map(([symbol]) => symbol), decimal: sas.sas.decimal };
 }
 
+// As Element counts what the model hands it: of each person the newest, if it is not spoiled.
+function counted(poll, responses) {
+    const newest = new Map();
+    for (const one of responses) {
+        const known = newest.get(one.getSender());
+        if (!one.isRedacted() && (!known || known.getTs() <= one.getTs())) newest.set(one.getSender(), one);
+    }
+    const counts = Object.fromEntries(poll.pollEvent.answers.map(({ id }) => [id, 0]));
+    for (const { unstableExtensibleEvent: vote } of newest.values()) {
+        vote.validateAgainst(poll.pollEvent);
+        for (const answer of vote.spoiled ? [] : vote.answerIds) counts[answer] += 1;
+    }
+    return counts;
+}
+
 const verifications = new Map();
 const acts = {
     start,
@@ -135,8 +150,10 @@ const acts = {
         const event = eventIn(line);
         const poll = of(line).getRoom(line.room).polls.get(line.event);
         if (!poll) return null;
-        const responses = await poll.getResponses();
+        const responses = await poll.getResponses(); // of the first page
+        while (poll.isFetchingResponses) await new Promise((resume) => setTimeout(resume, 20));
         return {
+            counts: counted(poll, responses.getRelations()),
             question: poll.pollEvent.question.text,
             answers: poll.pollEvent.answers.map((one) => ({ id: one.id, text: one.text })),
             ended: poll.isEnded, undecryptable: poll.undecryptableRelationsCount ?? 0,
