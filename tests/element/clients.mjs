@@ -131,6 +131,11 @@ const acts = {
     },
     onlySigned: async (line) => crypto(line).setDeviceIsolationMode(new api.OnlySignedDevicesIsolationMode()),
     send: async ({ room, type, content, ...line }) => (await of(line).sendEvent(room, type, content)).event_id,
+    read: async (line) => {
+        const event = new sdk.MatrixEvent(line.raw);
+        await event.attemptDecryption(crypto(line));
+        return event.isDecryptionFailure() ? null : event.getContent();
+    },
     isEncrypted: async (line) => crypto(line).isEncryptionEnabledInRoom(line.room),
     newSession: async (line) => crypto(line).forceDiscardSession(line.room),
     members: async (line) => of(line).getRoom(line.room).getMembers().map((one) => [one.userId, one.membership]),

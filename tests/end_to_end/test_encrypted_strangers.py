@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from coedu_bot.demo.client import Person
+from coedu_bot.demo.client import Event, Person
 from tests.end_to_end.conftest import World, is_join
-from tests.end_to_end.element import Elements
+from tests.end_to_end.element import ElementPerson, Elements
 from tests.end_to_end.encrypted import ENCRYPTION, encrypted_direct, is_clean, until_answered
 
 
@@ -34,7 +34,7 @@ async def test_a_new_device_reaches_the_bot_after_a_stranger_claimed_all_keys(
     await until_answered(parent, room, "claimed")
 
 
-async def test_garbage_keys_and_malformed_messages_cost_nobody_else_anything(
+async def test_garbage_keys_and_malformed_messages_cost_nobody_else_anything_and_who_is_there_reads(
     world: World, elements: Elements
 ) -> None:
     await world.bot()
@@ -50,11 +50,27 @@ async def test_garbage_keys_and_malformed_messages_cost_nobody_else_anything(
         body = {"messages": {world.bot_id: {device: malformed(number)}}}
         await broken.call("PUT", f"/sendToDevice/m.room.encrypted/{broken.user_id}-{number}", body)
     await parent.say(room, "!ping garbage")
-    assert is_clean(await parent.sees_message("garbage", kind="reply"))
+    before = await parent.sees_message("garbage", kind="reply")
+    assert is_clean(before)
     newcomer = await world.element(elements, "Bea", strict=True)
     await parent.invite(room, newcomer.user_id)
     await newcomer.sees(lambda event: is_join(event, newcomer.user_id), room)
     await until_answered(newcomer, room, "newcomer")
+    during = await parent.sees_message("newcomer", kind="reply")
+    phone = await world.element_of(elements, parent.user_id, signed=False)  # a second device of hers
+    await phone.is_in(room)
+    await newcomer.leave(room)
+    await until_answered(parent, room, "left")
+    after = await parent.sees_message("left", kind="reply")
+    assert [await reads(parent, newcomer, one) for one in (before, during, after)] == [False, True, False]
+    await phone.sees(lambda event: event["event_id"] == after["event_id"] and event["failure"] is None, room)
+    assert not await reads(parent, phone, before)
+
+
+async def reads(witness: Person, person: ElementPerson, event: Event) -> bool:
+    """Whether somebody's device could read an event, wherever it got it from."""
+    raw = await witness.call("GET", f"/rooms/{event['room_id']}/event/{event['event_id']}")
+    return await person.ask("read", raw=raw) is not None
 
 
 def garbage_keys(person: Person) -> dict[str, Any]:

@@ -19,9 +19,9 @@ ROOM = "!room:test"
 AnyOlm = TypeVar("AnyOlm", bound=Olm)
 
 
-def machine(folder: Path, user: str, kind: type[AnyOlm]) -> AnyOlm:
+def machine(folder: Path, user: str, kind: type[AnyOlm], device: str = "") -> AnyOlm:
     """An Olm machine with a store of its own."""
-    device = user[1:6].upper()
+    device = device or user[1:6].upper()
     store = SqliteStore(user, device, str(folder), "key", f"{kind.__name__}-{device}.db")
     return kind(user, device, store)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +16,13 @@ from tests.unit.matrix.devices import ALICE, ROOM, device_keys, one_time_key
 
 @dataclass
 class KeyServer:
-    """`failures`: "reset" or a status, one for each coming to-device message."""
+    """`failures`: "reset" or a status, one for each coming to-device message.
+
+    `meanwhile` happens once, with the next of these messages.
+    """
 
     people: dict[str, Olm] = field(default_factory=dict)
+    second_devices: list[Olm] = field(default_factory=list)
     members: list[str] = field(default_factory=lambda: [ALICE])
     encrypted: bool = True
     state_status: int = 200
@@ -29,6 +33,7 @@ class KeyServer:
     uploads: list[dict[str, Any]] = field(default_factory=list)
     identities: dict[str, dict[str, Any]] = field(default_factory=dict)
     account_data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
     url: str = ""
 
     def join(self, *people: Olm) -> None:
@@ -70,10 +75,12 @@ class KeyServer:
             self.uploads.append(body)
             return web.json_response({"one_time_key_counts": {"signed_curve25519": 50}})
         if path.endswith("/keys/query"):
-            found = [device_keys(self.people[user]) for user in body["device_keys"] if user in self.people]
+            found = [device_keys(olm) for olm in self._devices(body["device_keys"])]
             return web.json_response({**self._shown(_merged(found), body["device_keys"]), "failures": {}})
         if path.endswith("/keys/claim"):
-            found = [self._one_time_key(user) for user in body["one_time_keys"]]
+            wanted = body["one_time_keys"]
+            devices = [olm for olm in self._devices(wanted) if olm.device_id in wanted[olm.user_id]]
+            found = [self._one_time_key(olm) for olm in devices]
             return web.json_response({"one_time_keys": _merged(found), "failures": {}})
         return web.json_response({"errcode": "M_UNRECOGNIZED", "error": path}, status=404)
 
@@ -86,8 +93,12 @@ class KeyServer:
         signing = {f"{kind}s": {user: one[kind] for user, one in known.items()} for kind in kinds}
         return {"device_keys": devices, **signing}
 
-    def _one_time_key(self, user: str) -> dict[str, Any]:
-        key = one_time_key(self.people[user])
+    def _devices(self, users: Iterable[str]) -> list[Olm]:
+        own = [self.people[user] for user in users if user in self.people]
+        return own + [olm for olm in self.second_devices if olm.user_id in users]
+
+    def _one_time_key(self, olm: Olm) -> dict[str, Any]:
+        user, key = olm.user_id, one_time_key(olm)
         if user in self.spoiled:
             for one in key[user].values():
                 for name in one:
@@ -114,6 +125,8 @@ class KeyServer:
         return web.json_response(self.account_data[path])
 
     def _deliver(self, request: web.Request, body: dict[str, Any]) -> web.Response:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
         failure = self.failures.popleft() if self.failures else None
         if failure == "reset":
             assert request.transport is not None
@@ -149,4 +162,8 @@ def _members(users: Iterable[str]) -> dict[str, Any]:
 
 
 def _merged(dicts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {key: value for one in dicts for key, value in one.items()}
+    merged: dict[str, Any] = {}
+    for one in dicts:
+        for user, devices in one.items():
+            merged.setdefault(user, {}).update(devices)
+    return merged

@@ -282,6 +282,33 @@ async def test_who_comes_reads_on_from_there(
     assert server.sent[0][1]["session_id"] == server.sent[1][1]["session_id"]
 
 
+async def test_a_device_that_appears_in_the_middle_of_a_send_reads_it(
+    server: KeyServer, tmp_path: Path, bob: GuardedOlm
+) -> None:
+    phone = machine(tmp_path, bob.user_id, GuardedOlm, "PHONE")
+    server.join(bob)
+    async with ours(server, tmp_path) as homeserver:
+
+        def new_phone() -> None:
+            server.second_devices.append(phone)
+            homeserver.encryption.take({"device_lists": {"changed": [bob.user_id]}})
+
+        server.meanwhile = new_phone
+        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
+    assert (read(server, bob), read(server, phone)) == ("hello", "hello")
+
+
+async def test_who_leaves_in_the_middle_of_a_send_does_not_read_it(
+    server: KeyServer, tmp_path: Path, bob: GuardedOlm, carol: GuardedOlm
+) -> None:
+    server.join(bob, carol)
+    async with ours(server, tmp_path) as homeserver:
+        leaving = membership(bob, "leave")
+        server.meanwhile = lambda: homeserver.encryption.observe(ROOM, leaving)
+        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
+    assert (read(server, bob), read(server, carol)) == (None, "hello")
+
+
 async def test_a_share_can_be_done_ahead_of_need(
     server: KeyServer, tmp_path: Path, bob: GuardedOlm, carol: GuardedOlm
 ) -> None:
