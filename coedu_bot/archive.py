@@ -18,8 +18,9 @@ _MANIFEST = "manifest.json"
 _MAGIC = b"SQLite format 3\x00"
 _PASSING = ("lock", "control.sock")
 """What belongs to the running process and not to the data."""
-_FIRST = "coedu.db"
-"""Copied first: keys that are newer than the database's sync token do no harm, older ones do."""
+_IN_ORDER = ("coedu.db", ".marks")
+"""How names end that are copied first: keys newer than the database's sync token or than the mark that tells
+their age do no harm, older ones do."""
 
 
 class ArchiveError(Exception):
@@ -70,7 +71,7 @@ def bring_back(source: Path, data: Path) -> list[str]:
 
 def _contents(data: Path) -> Iterator[tuple[str, bytes]]:
     files = [path for path in sorted(data.rglob("*")) if path.is_file() and not _is_passing(path)]
-    for path in sorted(files, key=lambda one: one.name != _FIRST):
+    for path in sorted(files, key=lambda one: not one.name.endswith(_IN_ORDER)):
         yield path.relative_to(data).as_posix(), _content(path)
 
 

@@ -53,7 +53,7 @@ class Encryption:
 
     def __init__(self, http: Http, olm: GuardedOlm, clock: Clock, marks: StoreMarks) -> None:
         self.olm = olm
-        self._keys = Keys(http, olm)
+        self._keys = Keys(http, olm, marks)
         self._marks = marks
         self._rooms = EncryptedRooms(http, olm.store)
         self._sessions = GroupSessions(olm, self._keys, self._rooms, clock)

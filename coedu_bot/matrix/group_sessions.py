@@ -95,6 +95,8 @@ class GroupSessions:
         session.shared = False
         refused = set(session.users_ignored)
         session.users_ignored.clear()  # nio would never look at them again
+        if devices - session.users_shared_with:
+            await self._keys.mark_use()
         async for given, messages in self._batches(room, members):
             await self._keys.send("m.room.encrypted", {"messages": messages})
             session.users_shared_with.update(given)

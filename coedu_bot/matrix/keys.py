@@ -13,6 +13,7 @@ from coedu_bot.events import UserId
 from coedu_bot.matrix.http import Http, path_of
 from coedu_bot.matrix.json_values import Raw, mapping_or_empty
 from coedu_bot.matrix.olm import AT_ONCE, GuardedOlm
+from coedu_bot.matrix.store_marks import StoreMarks
 
 _ALGORITHM = "signed_curve25519"
 _OTHER_SERVERS = 10_000
@@ -35,9 +36,10 @@ async def in_slices(by_user: Raw, take: Callable[[Raw], None]) -> None:
 class Keys:
     """What a device owes the homeserver and other devices."""
 
-    def __init__(self, http: Http, olm: GuardedOlm) -> None:
+    def __init__(self, http: Http, olm: GuardedOlm, marks: StoreMarks) -> None:
         self._http = http
         self._olm = olm
+        self._marks = marks
         self._fallback_used = not olm.account.shared
 
     def count(self, answer: Raw) -> None:
@@ -138,9 +140,15 @@ class Keys:
             wedged = self._olm.get_users_for_key_claiming()
             await self.claim(wedged)
             self._olm.wedged_devices.clear()  # who gave no key now is tried at the next unreadable message
+        if self._olm.outgoing_to_device_messages:
+            await self.mark_use()
         for message in list(self._olm.outgoing_to_device_messages):
             await self.send(message.type, message.as_dict())
             self._olm.outgoing_to_device_messages.remove(message)
+
+    async def mark_use(self) -> None:
+        """Before messages to devices are encrypted; with an older store they would be encrypted alike."""
+        await self._marks.move_on()
 
     async def send(self, type_: str, body: Raw) -> None:
         """Send to-device messages."""

@@ -1,11 +1,13 @@
 """Tells a crypto store that was put back from a backup: its sessions have moved on without it.
 
-A mark is left in the folder and at the homeserver, and changed now and then; a store that does not know the
-homeserver's mark is older than what was sent with it. Two are kept, for a kill between the two places.
+A mark is left in the folder and at the homeserver, and changed each time before keys are given out with the
+store, and now and then; a store that does not know the homeserver's mark is older than what was sent with it.
+Two are kept, for a kill between the two places.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from dataclasses import dataclass, field
@@ -32,10 +34,12 @@ class StoreMarks:
     path: Path
     clock: Clock
     _left_at: datetime | None = field(default=None, init=False)
+    _moves: bool = field(default=False, init=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     @property
     def is_due(self) -> bool:
-        return self._left_at is None or self.clock.now() - self._left_at >= _EVERY
+        return self._moves or self._left_at is None or self.clock.now() - self._left_at >= _EVERY
 
     async def fit(self) -> bool:
         """Whether this store is the one that was used last."""
@@ -48,10 +52,16 @@ class StoreMarks:
 
     async def leave(self) -> None:
         """A new mark, here first."""
-        new = secrets.token_hex(8)
-        write_private(self.path, json.dumps({"marks": [*self._known()[-1:], new]}))
-        await self.http.call("PUT", self._address(), {self.device: new})
-        self._left_at = self.clock.now()
+        async with self._turn:
+            new = secrets.token_hex(8)
+            write_private(self.path, json.dumps({"marks": [*self._known()[-1:], new]}))
+            await self.http.call("PUT", self._address(), {self.device: new})
+            self._left_at, self._moves = self.clock.now(), False
+
+    async def move_on(self) -> None:
+        """Sessions are about to be used: copies made before are old now, and those made meanwhile soon."""
+        await self.leave()
+        self._moves = True
 
     def _known(self) -> list[str]:
         try:

@@ -107,7 +107,7 @@ class World:
 
     async def as_bot(self, method: str, path: str, body: dict[str, Any]) -> Any:
         """A call with the token of the bot's own device."""
-        token = json.loads((self.folder / "data" / "session.json").read_text())["access_token"]
+        token = self._session()["access_token"]
         url = f"{self.synapse.base_url}/_matrix/client/v3{path}"
         headers = {"Authorization": f"Bearer {token}"}
         async with (
@@ -115,6 +115,14 @@ class World:
             http.request(method, url, json=body) as answer,
         ):
             return await answer.json()
+
+    @property
+    def bot_device(self) -> str:
+        """The bot's own device."""
+        return str(self._session()["device_id"])
+
+    def _session(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / "data" / "session.json").read_text()))
 
     async def room(self, name: str, teacher: Person, *others: Person, power: int = 50) -> str:
         """A teacher's room with parents and the bot in it."""

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import signal
 
+from coedu_bot.archive import back_up, bring_back
 from tests.end_to_end.conftest import World
 from tests.end_to_end.element import ElementPerson, Elements
 from tests.end_to_end.encrypted import RED, bot_devices, encrypted_direct, is_clean, until_answered
@@ -69,20 +70,20 @@ async def test_an_identity_that_was_kept_survives_the_loss_of_the_store(
     assert after[0]["id"] != before[0]["id"]
 
 
-async def test_a_store_from_an_old_backup_is_noticed(world: World, elements: Elements) -> None:
+async def test_a_store_from_a_backup_of_a_moment_ago_is_noticed(world: World, elements: Elements) -> None:
     bot = await world.bot()
     parent = await world.element(elements, "Ana", strict=True)
     room = await encrypted_direct(world, parent)
-    await bot.end(signal.SIGTERM)
-    shutil.copytree(world.folder / "data" / "crypto", world.folder / "backup")
-    await bot.start()
-    await parent.say(room, "ping before")
-    await parent.sees_message("before", kind="reply")
-    await bot.end(signal.SIGTERM)
-    shutil.rmtree(world.folder / "data" / "crypto")
-    shutil.copytree(world.folder / "backup", world.folder / "data" / "crypto")
+    await until_answered(parent, room, "before")
+    data, backup = world.folder / "data", world.folder / "backup"
+    back_up(data, world.folder / "backup.tar.gz")
+    other = await world.element(elements, "Bea", strict=True)
+    await until_answered(other, await encrypted_direct(world, other), "with keys used after the backup")
+    await bot.end(signal.SIGKILL)
+    bring_back(world.folder / "backup.tar.gz", backup)
+    shutil.rmtree(data / "crypto")
+    shutil.move(backup / "crypto", data)
     await bot.start()
     assert "backup" in bot.said("device-left-behind")["why"]
-    await parent.say(room, "ping after")
-    assert is_clean(await parent.sees_message("after", kind="reply"))
+    await until_answered(parent, room, "after")
     assert [device["signedByOwner"] for device in await bot_devices(world, parent)] == [True]

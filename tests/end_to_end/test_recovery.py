@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from typing import Any
 
-from tests.end_to_end.conftest import World
+import pytest
+
+from coedu_bot.demo.client import Person, RefusedError
+from tests.end_to_end.conftest import PASSWORD, World
 from tests.end_to_end.element import ElementPerson, Elements
 from tests.end_to_end.encrypted import bot_devices, encrypted_direct, is_clean, until_answered
 
@@ -82,11 +86,33 @@ async def test_a_device_that_somebody_deleted_comes_back_signed(world: World, el
     bot = await world.bot()
     parent = await world.element(elements, "Ana", strict=True)
     room = await encrypted_direct(world, parent)
-    await world.as_bot("POST", "/logout", {})
-    assert await bot.wait() == 1
-    assert "access token or the password" in bot.said("session-lost")["advice"]
-    await bot.start()
-    await assert_trusted(world, parent, room, "again")
+    for delete in (delete_from_another_session, delete_as_administrator):
+        await delete(world)
+        assert await bot.wait() == 1
+        assert "access token or the password" in bot.said("session-lost")["advice"]
+        await bot.start()
+        await assert_trusted(world, parent, room, delete.__name__)
+
+
+async def delete_from_another_session(world: World) -> None:
+    """As in Element's list of sessions: with the password."""
+    identifier = {"type": "m.id.user", "user": world.bot_id}
+    auth = {"type": "m.login.password", "identifier": identifier, "password": PASSWORD}
+    body = {"devices": [world.bot_device]}
+    async with Person(world.synapse.base_url, world.bot_id, PASSWORD) as session:
+        with pytest.raises(RefusedError, match="401") as asked:
+            await session.call("POST", "/delete_devices", body)
+        wanted = re.search(r"'session': '(\w+)'", str(asked.value))
+        assert wanted is not None
+        await session.call("POST", "/delete_devices", {**body, "auth": {**auth, "session": wanted[1]}})
+
+
+async def delete_as_administrator(world: World) -> None:
+    """By whoever runs the homeserver, with its own interface."""
+    user = await world.synapse.register(f"admin-{world.bot_id[1:].partition(':')[0]}", PASSWORD, admin=True)
+    async with Person(world.synapse.base_url, user, PASSWORD) as administrator:
+        path = f"/../../../_synapse/admin/v2/users/{world.bot_id}/devices/{world.bot_device}"
+        await administrator.call("DELETE", path)
 
 
 async def test_without_the_password_a_dead_token_is_told_in_one_sentence(

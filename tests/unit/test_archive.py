@@ -50,7 +50,9 @@ def test_nobody_else_can_read_it(data: Path, tmp_path: Path) -> None:
 
 
 def test_the_database_comes_first_because_older_keys_would_do_harm(data: Path, tmp_path: Path) -> None:
-    assert back_up(data, tmp_path / "backup.tar.gz")[0] == "coedu.db"
+    (data / "crypto" / "DEVICE.marks").write_text("{}")
+    names = back_up(data, tmp_path / "backup.tar.gz")
+    assert names == ["coedu.db", "crypto/DEVICE.marks", "crypto/DEVICE.db", "session.json"]
 
 
 def test_a_backup_while_somebody_writes_holds_one_moment(data: Path, tmp_path: Path) -> None:

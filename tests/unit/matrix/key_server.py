@@ -26,6 +26,7 @@ class KeyServer:
     members: list[str] = field(default_factory=lambda: [ALICE])
     encrypted: bool = True
     state_status: int = 200
+    marks_status: int = 200
     failures: deque[Any] = field(default_factory=deque)
     spoiled: set[str] = field(default_factory=set)
     to_device: list[dict[str, Any]] = field(default_factory=list)
@@ -118,6 +119,8 @@ class KeyServer:
         return web.json_response({"errcode": "M_NOT_FOUND", "error": "none"}, status=404)
 
     def _account_data(self, method: str, path: str, body: dict[str, Any]) -> web.Response:
+        if self.marks_status != 200:
+            return web.Response(status=self.marks_status, text="<html>Bad Gateway</html>")
         if method == "PUT":
             self.account_data[path] = body
         elif path not in self.account_data:

@@ -5,6 +5,7 @@ The numbers are those of the project's notes on matrix-nio. What needs a homeser
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,9 +18,11 @@ from nio import AsyncClient
 from nio.crypto import Olm
 from nio.responses import DeviceOneTimeKeyCount
 
+from coedu_bot.clock import SystemClock
 from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.keys import Keys
 from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.store_marks import StoreMarks
 from tests.unit.matrix.devices import (
     ALICE,
     MALLORY,
@@ -55,6 +58,11 @@ def other(tmp_path: Path) -> Olm:
     """Mallory as stock nio meets her: an Olm machine knows one Alice only."""
     (tmp_path / "other").mkdir()
     return machine(tmp_path / "other", MALLORY, Olm)
+
+
+def keys_of(ours: GuardedOlm, folder: Path) -> Keys:
+    http, clock = Http("http://localhost"), SystemClock(timedelta())
+    return Keys(http, ours, StoreMarks(http, ALICE, "ALICE", folder / "a.marks", clock))
 
 
 def assert_still_hears(ours: GuardedOlm, mallory: Olm) -> None:
@@ -158,15 +166,15 @@ def test_trap_9_an_empty_pool_of_one_time_keys_is_filled_again(tmp_path: Path, o
     client._handle_olm_events(empty)  # type: ignore[arg-type]
     assert not client.should_upload_keys
 
-    keys = Keys(Http("http://localhost"), ours)
+    keys = keys_of(ours, tmp_path)
     keys.count({"device_one_time_keys_count": {}})
     assert ours.should_upload_keys
     client.olm.store.database.close()
 
 
-def test_trap_9_the_server_says_when_the_fallback_key_is_used(ours: GuardedOlm) -> None:
+def test_trap_9_the_server_says_when_the_fallback_key_is_used(tmp_path: Path, ours: GuardedOlm) -> None:
     ours.account.shared = True
-    keys = Keys(Http("http://localhost"), ours)
+    keys = keys_of(ours, tmp_path)
     keys.count({"device_unused_fallback_key_types": ["signed_curve25519"]})
     assert not keys.are_due
     keys.count({"device_unused_fallback_key_types": []})

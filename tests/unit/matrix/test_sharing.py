@@ -315,6 +315,7 @@ async def test_a_share_can_be_done_ahead_of_need(
     server.join(bob)
     async with ours(server, tmp_path) as homeserver:
         await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
+        await homeserver.encryption.keep_house()
         assert not homeserver.encryption.has_chores
         server.join(carol)
         homeserver.encryption.observe(ROOM, membership(carol, "join"))
