@@ -17,6 +17,7 @@ from coedu_bot.provisioning.provision import Planning
 from coedu_bot.provisioning.steps import Bind, Plan
 from coedu_bot.registry import Registry
 from coedu_bot.school.school import School
+from coedu_bot.sheets import CHINESE, chinese_font
 
 _AT_ONCE = 8
 _NAMED = 5
@@ -43,6 +44,8 @@ async def findings(config: Config) -> AsyncIterator[Finding]:
     registry, failed = load_registry(config.plugins, config.plugin_path)
     for name, why in failed.items():
         yield Finding(f"plugins.{name}", f"cannot be loaded: {why}", "mend it, or take it out of the file")
+    for finding in _about_sheets(config.school(registry.capabilities)):
+        yield finding
     said = config.login
     login = Login(said.homeserver, said.user, said.password, said.access_token)
     try:
@@ -61,6 +64,8 @@ async def _online(config: Config, registry: Registry, account: AccountReader) ->
         yield unknown
     if config.only_signed_devices:
         yield await _unreachable(school, account)
+    if await account.may_be_slowed():
+        yield _slowed(config)
     planning = Planning(config, school, load_catalog(registry), account, None, SystemClock())
     plan, _ = await planning.survey()
     for finding in _about_rooms(plan):
@@ -98,6 +103,32 @@ async def _unreachable(school: School, account: AccountReader) -> Finding:
         "they confirm it in Element (Settings, Sessions), or set it to false",
         grave=False,
     )
+
+
+def _slowed(config: Config) -> Finding:
+    """A message to a whole school takes minutes with the limits that are meant for people."""
+    url = f"{config.login.homeserver}/_synapse/admin/v1/users/{config.login.user}/override_ratelimit"
+    no_limit = '{"messages_per_second": 0, "burst_count": 0}'
+    return Finding(
+        "homeserver",
+        "its limits for ordinary accounts may slow the bot down when it writes to many",
+        "its administrator lifts them once (forget this if that is done): "
+        f"curl -X POST -H 'Authorization: Bearer …' -d '{no_limit}' '{url}'",
+        grave=False,
+    )
+
+
+def _about_sheets(school: School) -> Iterable[Finding]:
+    """Families whose letters this machine cannot print."""
+    readers = [one for one in school.families.guardians.values() if one.language == CHINESE and one.id]
+    if readers and chinese_font() is None:
+        yield Finding(
+            "invite-sheets",
+            f"{len(readers)} guardians read Chinese and this machine has no font for it: "
+            "their pages are printed in the school's language",
+            "install one, for example: apt install fonts-wqy-microhei",
+            grave=False,
+        )
 
 
 def _about_rooms(plan: Plan) -> Iterable[Finding]:

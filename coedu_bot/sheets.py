@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -21,8 +22,15 @@ from coedu_bot.school.names import short_name
 from coedu_bot.school.school import School
 
 _FONTS = {"Noto": "fontpkg_noto_sans/NotoSans", "NotoArabic": "fontpkg_noto_sans_arabic/NotoSansArabic"}
-_NO_FONT = frozenset({"zh"})
-"""Languages whose letters no font at hand has: these families read the school's language and English."""
+CHINESE = "zh"
+_CHINESE_FONTS = (
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
+    "C:/Windows/Fonts/msyh.ttc",
+)
+"""Where fonts with Chinese letters usually lie: none comes with the bot, they are larger than it."""
 _MARKS = "\u2066\u2067\u2068\u2069\u200e\u200f"
 _ACCOUNT_AFTER = 2
 _MARGIN, _QR = 22, 62  # millimetres
@@ -40,15 +48,26 @@ class Sheet:
     address: str
 
 
-def sheets_for(school: School, catalog: Catalog, bot: UserId) -> list[Sheet]:
-    """A page for each guardian who may be told and has an account, by class and child."""
+def chinese_font() -> Path | None:
+    """A font with Chinese letters, if this machine has one."""
+    return next((path for name in _CHINESE_FONTS if (path := Path(name)).is_file()), None)
+
+
+def sheets_for(school: School, catalog: Catalog, bot: UserId, *, chinese: bool) -> list[Sheet]:
+    """A page for each guardian who may be told and has an account, by class and child.
+
+    Without a font for `chinese`, who reads it gets the school's language.
+    """
     guardians = [one for home in school.families.households() for one in home.guardians if one.id]
-    return [_sheet(school, catalog, bot, one) for one in guardians]
+    printable = frozenset(LANGUAGES) - (frozenset() if chinese else {CHINESE})
+    return [_sheet(school, catalog, bot, one, printable) for one in guardians]
 
 
-def _sheet(school: School, catalog: Catalog, bot: UserId, guardian: Guardian) -> Sheet:
+def _sheet(
+    school: School, catalog: Catalog, bot: UserId, guardian: Guardian, printable: Collection[str]
+) -> Sheet:
     chosen = guardian.language or school.language
-    language = chosen if chosen in LANGUAGES and chosen not in _NO_FONT else school.language
+    language = chosen if chosen in printable else school.language
     texts = Texts(catalog, language, ZoneInfo(school.zone))
     pupils = [p for p in school.families.pupils_of(guardian.household) if guardian.key in p.guardians]
     children = [f"{short_name(pupil.name)} ({pupil.class_id})" for pupil in pupils]
@@ -68,8 +87,8 @@ def _plain(sentence: Says, texts: Texts) -> str:
     return "".join(char for char in plain_text(sentence, texts) if char not in _MARKS).strip()
 
 
-def print_sheets(sheets: Iterable[Sheet]) -> bytes:
-    """All pages as one PDF."""
+def print_sheets(sheets: Iterable[Sheet], chinese: Path | None = None) -> bytes:
+    """All pages as one PDF; `chinese` is the font of Chinese pages."""
     from fpdf import FPDF
 
     pdf = FPDF(format="A4")
@@ -77,6 +96,8 @@ def print_sheets(sheets: Iterable[Sheet]) -> bytes:
     for name, path in _FONTS.items():
         package, _, file = path.partition("/")
         pdf.add_font(name, fname=str(files(package) / "files" / f"{file}[wdth,wght].ttf"))
+    if chinese is not None:
+        pdf.add_font("Chinese", fname=str(chinese))
     pdf.set_fallback_fonts(["Noto"], exact_match=False)
     for sheet in sheets:
         _print(pdf, sheet)
@@ -86,6 +107,7 @@ def print_sheets(sheets: Iterable[Sheet]) -> bytes:
 def _print(pdf: Any, sheet: Sheet) -> None:
     right_to_left = sheet.language in LANGUAGES and LANGUAGES[sheet.language].right_to_left
     family, align = ("NotoArabic", "R") if right_to_left else ("Noto", "L")
+    family = "Chinese" if sheet.language == CHINESE else family
     pdf.add_page()
     pdf.set_text_shaping(True, direction="rtl" if right_to_left else "ltr")
     for text, size in ((sheet.title, 22), (sheet.family, 14)):

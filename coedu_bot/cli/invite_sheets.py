@@ -9,7 +9,7 @@ import typer
 
 from coedu_bot.app import load_catalog, load_registry
 from coedu_bot.cli.common import DEFAULT_CONFIG, ConfigPath, app, console, errors, loaded
-from coedu_bot.sheets import print_sheets, sheets_for
+from coedu_bot.sheets import chinese_font, print_sheets, sheets_for
 
 OutPath = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
 
@@ -19,9 +19,10 @@ def invite_sheets(config: ConfigPath = DEFAULT_CONFIG, out: OutPath = Path("invi
     """Print a page for each family: instructions in its language and a QR code."""
     found = loaded(config)
     registry, _ = load_registry(found.plugins, found.plugin_path)
-    sheets = sheets_for(found.school(registry.capabilities), load_catalog(registry), found.login.user)
+    school, chinese = found.school(registry.capabilities), chinese_font()
+    sheets = sheets_for(school, load_catalog(registry), found.login.user, chinese=chinese is not None)
     if not sheets:
         errors.print("no family has an account yet: fill the column `identifiant` of the families' CSV")
         raise typer.Exit(1)
-    out.write_bytes(print_sheets(sheets))
+    out.write_bytes(print_sheets(sheets, chinese))
     console.print(f"[green]✓[/] {out}: {len(sheets)} pages", highlight=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from coedu_bot.context import Context, TapContext
 from coedu_bot.core.registration import Ctx, plugin
@@ -16,7 +17,7 @@ from coedu_bot.effects import Edit, Effects
 from coedu_bot.language.hours import DailyHour, OwnHours
 from coedu_bot.language.moments import show_place
 from coedu_bot.language.words import fold
-from coedu_bot.message import Hour, Message, Says, says
+from coedu_bot.message import Hour, Message, Place, Says, says
 from coedu_bot.plugin import NoSettings
 from coedu_bot.school.hours import DIGEST, QUIET, ZONE, Hours, hours_of, quiet_setting
 from coedu_bot.school.quiet_hours import QuietHours
@@ -34,16 +35,15 @@ class Options:
 @plugin.command("hours [wish...]", options=Options)
 async def hours(ctx: Ctx, wish: OwnHours | None, options: Options) -> Effects:
     """Set the hours in which nothing that can wait comes to this person, or show them."""
-    if options.zone:
-        zone = zone_named(options.zone, ctx.actor.language)
-        await people.mark_setting(ctx.db, ctx.actor.id, ZONE, zone)
+    told = [zone_said(await choose_zone(ctx, options.zone), ctx.now)] if options.zone else []
     if wish and wish.school:
         await people.remove_setting(ctx.db, ctx.actor.id, QUIET)
     elif wish or options.weekend is not None:
         quiet = quiet_wished(wish or None, options.weekend, (await _own(ctx)).quiet)
         await people.mark_setting(ctx.db, ctx.actor.id, QUIET, quiet_setting(quiet))
     await hold_anew(ctx.db, ctx.school, ctx.now, ctx.actor.id)
-    return ctx.answer_privately(Message("reply", (says("hours-yours", hours=hours_said(await _own(ctx))),)))
+    told.append(says("hours-yours", hours=hours_said(await _own(ctx))))
+    return ctx.answer_privately(Message("reply", tuple(told)))
 
 
 @plugin.command("digest [wish...]")
@@ -69,6 +69,18 @@ async def send_now(ctx: TapContext[NoSettings]) -> Effects:
     return Edit(of=ctx.ref, message=Message("reply", (says("held-sent", item=ctx.about),)))
 
 
+async def choose_zone(ctx: Ctx, typed: str) -> str:
+    """Have a person's hours and dates meant in a zone, or the school's again; raises Refusal."""
+    if fold(typed).strip() in ctx.vocabulary.choice_words("school"):
+        await people.remove_setting(ctx.db, ctx.actor.id, ZONE)
+        zone = ctx.school.zone
+    else:
+        zone = zone_named(typed, ctx.actor.language)
+        await people.mark_setting(ctx.db, ctx.actor.id, ZONE, zone)
+    await hold_anew(ctx.db, ctx.school, ctx.now, ctx.actor.id)
+    return zone
+
+
 def quiet_wished(wish: OwnHours | None, weekend: bool | None, before: QuietHours | None) -> QuietHours | None:
     """The quiet hours somebody asks for; the weekend stays as it was unless they say so."""
     quiet_weekend = weekend if weekend is not None else bool(before and before.quiet_weekend)
@@ -90,6 +102,11 @@ def zone_named(typed: str, language: str = "en") -> str:
         if wanted == fold(show_place(zone, language)).replace(" ", "_"):
             return zone
     raise Refusal("zone-unknown", typed=typed)
+
+
+def zone_said(zone: str, now: datetime) -> Says:
+    """Where somebody's hours and dates are meant, and what time it is there."""
+    return says("timezone-yours", place=Place(zone), hour=Hour(now.astimezone(ZoneInfo(zone)).time()))
 
 
 def hours_said(own: Hours) -> Says:

@@ -11,7 +11,7 @@ from coedu_bot.events import RoomId, StateEvent, UserId
 from coedu_bot.homeserver import Refused, SessionLost
 from coedu_bot.matrix.account import Login, SessionFile
 from coedu_bot.matrix.convert import Converter
-from coedu_bot.matrix.http import Http, path_of
+from coedu_bot.matrix.http import Http, parse_object, path_of
 from coedu_bot.matrix.signed_devices import unsigned_devices
 
 _VISITOR = "Coedu Bot, check"
@@ -48,6 +48,15 @@ class AccountReader:
         answer = await self.http.call("POST", "/v3/keys/query", {"device_keys": wanted})
         found = {user: unsigned_devices(user, answer) for user in users}
         return {user: devices for user, devices in found.items() if devices}
+
+    async def may_be_slowed(self) -> bool:
+        """Whether the homeserver is one whose limits its administrator can lift, and may not have lifted."""
+        path = path_of("_synapse", "admin", "v1", "users", self.user_id, "override_ratelimit")
+        try:
+            lifted = parse_object(await self.http.exchange("GET", path, mime="application/json"))
+        except Refused as refusal:
+            return refusal.code == "M_FORBIDDEN"  # such a homeserver, and the bot is not its administrator
+        return lifted.get("messages_per_second") != 0
 
     async def knows(self, user: UserId) -> bool:
         """Whether the homeserver has such an account; True where it may not say."""

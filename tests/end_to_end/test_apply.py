@@ -116,6 +116,7 @@ async def test_check_says_what_is_to_be_mended_and_leaves_no_device(world: World
     code, found = await checked(config, **env)
     assert code == 0
     assert "@haddad:ecole.test: no such account" in found
+    assert f"/_synapse/admin/v1/users/{world.bot_id}/override_ratelimit'" in found
     assert "rooms: not yet as written here: space, 6B/space" in found
     assert len((await account.call("GET", "/devices"))["devices"]) == 1
     text = config.read_text(encoding="utf-8").replace(world.synapse.base_url, "http://127.0.0.1:9")

@@ -13,11 +13,11 @@ from coedu_bot.sheets import Sheet, print_sheets, sheets_for
 BOT = "@coedu:ecole.example"
 
 
-def sheets(*guardians: Guardian, held: Entitlement = Entitlement.FULL) -> list[Sheet]:
+def sheets(*guardians: Guardian, held: Entitlement = Entitlement.FULL, chinese: bool = False) -> list[Sheet]:
     pupils = (Pupil("Yanis Benali", "6B", {one.key: held for one in guardians}),)
     families = Families({one.key: one for one in guardians}, pupils)
     school = School("Collège", "Europe/Paris", "fr", Rights({}), families=families)
-    return sheets_for(school, Catalog.load([CORE_LOCALE]), BOT)
+    return sheets_for(school, Catalog.load([CORE_LOCALE]), BOT, chinese=chinese)
 
 
 def guardian(language: str | None, id_: str | None = "@benali:ecole.example") -> Guardian:
@@ -41,6 +41,7 @@ def test_who_has_no_account_or_may_not_be_told_gets_none() -> None:
 
 def test_a_language_without_a_font_is_printed_in_the_schools() -> None:
     assert [sheet.language for sheet in sheets(guardian("zh"))] == ["fr"]
+    assert [sheet.language for sheet in sheets(guardian("zh"), chinese=True)] == ["zh"]
 
 
 def test_every_letter_of_every_printed_language_has_a_glyph(caplog: pytest.LogCaptureFixture) -> None:

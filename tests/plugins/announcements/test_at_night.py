@@ -15,7 +15,8 @@ from tests.plugins.announcements.conftest import BENALI, COSTA, DURAND, NAMES, Y
 PARIS = ZoneInfo("Europe/Paris")
 TUESDAY_NIGHT = datetime(2026, 10, 6, 21, 0, tzinfo=PARIS)
 FRIDAY_NIGHT = datetime(2026, 10, 9, 21, 0, tzinfo=PARIS)
-BEFORE_WINTER_TIME = datetime(2026, 10, 24, 21, 0, tzinfo=PARIS)
+BEFORE_WINTER_TIME = datetime(2026, 10, 22, 21, 0, tzinfo=PARIS)
+BEFORE_SUMMER_TIME = datetime(2027, 3, 25, 21, 0, tzinfo=PARIS)
 HOURS = QuietHours(time(19), time(7, 30), quiet_weekend=True)
 PRIVATELY = "annonce Rendez-vous.\n\npour : 6B\naccusé : privé"
 
@@ -88,14 +89,14 @@ async def test_a_quiet_weekend_lasts_from_friday_to_monday(bot: FakeBot, class_r
     assert await went_at(bot, class_room) == "Mon 07:30"
 
 
-@pytest.mark.parametrize("bot", [BEFORE_WINTER_TIME.replace(day=22, month=10)], indirect=True)
-async def test_a_person_with_own_hours_gets_theirs_also_over_the_night_of_winter_time(
+@pytest.mark.parametrize("bot", [BEFORE_WINTER_TIME, BEFORE_SUMMER_TIME], indirect=True)
+async def test_a_person_with_own_hours_gets_theirs_also_over_the_night_when_clocks_change(
     bot: FakeBot, private: FakeRoom, class_room: FakeRoom
 ) -> None:
     costa = await bot.direct(COSTA)
     await costa.say(COSTA, "heures 22h-6h45 week-end=non")
     assert "de 22\u00a0h à 6\u00a0h\u00a045." in costa.last.body
-    await bot.later(days=2)  # Saturday evening, winter time begins at night
+    await bot.later(days=2)  # Saturday evening, another time begins at night
     await bot.later(hours=1, minutes=30)
     await private.say(DURAND, PRIVATELY)
     assert await went_at(bot, costa, "announcement.copy") is None
@@ -120,10 +121,15 @@ async def test_changing_ones_hours_counts_for_what_waits_already(
     assert await went_at(bot, benali, "announcement.copy") == "Wed 09:00"
 
 
-async def test_ones_own_zone_counts(bot: FakeBot, private: FakeRoom, class_room: FakeRoom) -> None:
+@pytest.mark.parametrize("typed", ["heures fuseau=Nouméa", "fuseau Nouméa"])
+async def test_ones_own_zone_counts_for_what_waits_already_and_can_be_given_back(
+    bot: FakeBot, private: FakeRoom, class_room: FakeRoom, typed: str
+) -> None:
     costa = await bot.direct(COSTA)
-    await costa.say(COSTA, "heures fuseau=Nouméa")
     await private.say(DURAND, PRIVATELY)
+    for word in (typed, typed.replace("Nouméa", "école"), typed):
+        await costa.say(COSTA, word)
+    assert "Nouméa" in costa.last.body
     assert not costa.of_kind("announcement.copy")  # 6:00 over there
     await bot.later(hours=2)
     assert await went_at(bot, costa, "announcement.copy") == "Tue 22:30"
