@@ -60,7 +60,7 @@ class Account:
     invited_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bot:
     """All parts of a bot, joined up; nothing runs until somebody runs it."""
 

@@ -124,7 +124,6 @@ class SyncLoop:
         """Nothing that we do not use; our own events are confirmed by the answers to our calls."""
         room = {
             "timeline": {"limit": 100, "not_senders": [self.reader.user_id]},
-            "state": {"lazy_load_members": True},
             **_NOTHING_ELSE,
         }
         path = path_of("v3", "user", self.reader.user_id, "filter")

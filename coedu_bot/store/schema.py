@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Dialect, MetaData, Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -17,7 +19,8 @@ async def create_all(database: Database, *metadata: MetaData) -> None:
             await db.script(statement)
 
 
-def create_statements(dialect_name: str, *metadata: MetaData) -> list[str]:
+@cache
+def create_statements(dialect_name: str, *metadata: MetaData) -> tuple[str, ...]:
     """The SQL that makes the tables on `sqlite` or `postgresql`."""
     dialect = dialect_of(dialect_name)
     statements = []
@@ -25,7 +28,7 @@ def create_statements(dialect_name: str, *metadata: MetaData) -> list[str]:
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
-    return statements
+    return tuple(statements)
 
 
 def create_table_if_missing(dialect_name: str, table: Table) -> str:

@@ -40,7 +40,7 @@ TUESDAY_MORNING = datetime(2026, 10, 6, 5, 40, tzinfo=UTC)
 _ACCOUNT = Account(name="Coedu", device_id="TEST", encrypt_direct=False, invited_by=("test",))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # pytest writes it down all the time: a whole database and registry
 class FakeBot:
     """`async with FakeBot.with_plugins("announcements") as bot:`, then make rooms and let people act."""
 
