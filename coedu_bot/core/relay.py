@@ -10,7 +10,7 @@ from coedu_bot.core import contacts
 from coedu_bot.core.languages import offer_by_script
 from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.dispatch.belonging import belongs
-from coedu_bot.dispatch.relaying import PRIVATE_TEXT, carry, confirmed, may_relay
+from coedu_bot.dispatch.relaying import PRIVATE_TEXT, WHOM, carry, confirmed, may_relay
 from coedu_bot.effects import Effects, Menu
 from coedu_bot.events import EventId, MediaFile, MessageReceived, UserId
 from coedu_bot.menu_context import MenuContext
@@ -19,7 +19,6 @@ from coedu_bot.plugin import NoSettings
 from coedu_bot.store import menus, outbox, relays
 from coedu_bot.store.database import Row
 
-MENU = "relay"
 _RECENT = timedelta(hours=24)
 """So long after the last word plain text still belongs to the one open conversation."""
 _MOST_TEXTS = 20
@@ -77,14 +76,14 @@ async def _ask(ctx: Ctx) -> Effects:
     offered = await contacts.choices(ctx)
     if not offered:
         return ctx.respond(Message("help", (says("relay-nobody", help=contacts.help_word(ctx)),)))
-    waiting = [one for one in await menus.list_open_menus(ctx.db, ctx.actor.id) if one.name == MENU]
+    waiting = [one for one in await menus.list_open_menus(ctx.db, ctx.actor.id) if one.name == WHOM]
     texts = waiting[0].payload["texts"] if waiting else []
     text = {"event": ctx.handle, "text": ctx.text, "file": asdict(ctx.file) if ctx.file else None}
     payload = {"texts": [*texts, text][-_MOST_TEXTS:]}
-    return Menu(person=ctx.actor.id, name=MENU, question=says("relay-whom"), choices=offered, payload=payload)
+    return Menu(person=ctx.actor.id, name=WHOM, question=says("relay-whom"), choices=offered, payload=payload)
 
 
-@plugin.menu(MENU)
+@plugin.menu(WHOM)
 async def hand_on_to(ctx: MenuContext[NoSettings], choice: str) -> Effects:
     """Now it is known whom it is for."""
     wanted = await contacts.coordinators(ctx) if choice == contacts.SCHOOL else [choice]

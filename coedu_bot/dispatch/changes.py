@@ -26,9 +26,10 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
     if known is not None and known.sender != event.sender:
         return  # homeservers do not stop this, clients ignore it, and so do we
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
-    if known is None and await relay_changes.edit(desk, db, event, room, now):
+    speech = desk.hear(event, direct=room.direct == event.sender)
+    commands = speech is not None and speech.certain and desk.vocabulary.find(speech.word) is not None
+    if known is None and not commands and await relay_changes.edit(desk, db, event, room, now):
         return
-    speech = desk.hear(event.text, direct=room.direct == event.sender)
     if known is not None and known.outcome in ("done", "redacted"):
         item = await items.get_item_of_command(db, event.target)
         if item is not None and known.outcome == "done":
@@ -37,6 +38,7 @@ async def edit(desk: Desk, db: Transaction, event: MessageEdited, now: datetime)
         elif speech is not None and known.outcome == "done":
             await _say_again(desk, db, event, room, speech, known.word, now)
     elif speech is not None and (speech.certain or known is not None):
+        await relay_changes.take_out(desk, db, event, now)
         await _run_as_new(desk, db, event, room, speech, now)
 
 

@@ -62,7 +62,7 @@ async def run_command(desk: Desk, db: Transaction, call: Call, now: datetime) ->
     await _remember(db, call, "done")
     effects = await call.command.handler(ctx, **arguments)
     desk.meters.commands[call.command.name, "done"] += 1
-    return call.command.plugin, [effects, _hide(call, ctx)]
+    return call.command.plugin, [effects, hide(desk, call.command, call.room, call.handle)]
 
 
 async def _arguments(desk: Desk, db: Transaction, call: Call, ctx: Context[Any]) -> dict[str, Any]:
@@ -194,11 +194,11 @@ async def _answered_file(db: Transaction, event: MessageReceived | MessageEdited
     return None
 
 
-def _hide(call: Call, ctx: Context[Any]) -> Redact | None:
+def hide(desk: Desk, command: Command | None, room: Room, handle: EventId) -> Redact | None:
     """A command that names families is taken out of a room where others read along, if the bot may."""
-    if call.command.private and call.room.direct is None and call.room.may_redact_others(ctx.bot_id):
-        return Redact(event=call.handle, room=call.room.id)
-    return None
+    others = command is not None and command.private and room.direct is None
+    may = others and room.may_redact_others(desk.ears.user_id)
+    return Redact(event=handle, room=room.id) if may else None
 
 
 async def _remember(db: Transaction, call: Call, outcome: str) -> None:

@@ -14,7 +14,7 @@ from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.relaying import PRIVATE_TEXT
-from coedu_bot.dispatch.speech import Speech, spoken_to
+from coedu_bot.dispatch.speech import Speech
 from coedu_bot.effects import Effects, Post
 from coedu_bot.events import MessageReceived
 from coedu_bot.language.catalog import FALLBACK
@@ -22,7 +22,7 @@ from coedu_bot.language.languages import LANGUAGES
 from coedu_bot.language.words import fold
 from coedu_bot.message import Code, Message, says
 from coedu_bot.rooms import Room
-from coedu_bot.store import intake, outbox, rooms
+from coedu_bot.store import intake, outbox, relays, rooms
 from coedu_bot.store.database import Row, Transaction
 
 _AUTONYMS = frozenset(fold(language.autonym) for language in LANGUAGES.values())
@@ -32,7 +32,7 @@ async def concerns(desk: Desk, db: Transaction, event: MessageReceived) -> bool:
     """Whether this message may be for the bot: everything else is chatter and costs nothing."""
     if event.msgtype == "m.notice":
         return False
-    if event.file is not None or spoken_to(desk.ears, event.text, direct=False) is not None:
+    if event.file is not None or desk.hear(event, direct=False) is not None:
         return True
     if event.reply_to or event.thread:
         return True
@@ -47,7 +47,7 @@ async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: date
         await directs.opened(db, event.sender, room.id, now)
         room = replace(room, direct=event.sender)
     direct = room.direct == event.sender
-    speech = desk.hear(event.text, direct=direct)
+    speech = desk.hear(event, direct=direct)
     if event.file is not None and speech is None:
         await intake.add_shared_file(db, event)
     if direct and await _answers_what_was_asked(desk, db, event, speech, now):
@@ -74,7 +74,7 @@ async def _answers_what_was_asked(
 async def _respond(
     desk: Desk, db: Transaction, event: MessageReceived, room: Room, speech: Speech | None, now: datetime
 ) -> tuple[str, Effects]:
-    speech = _by_its_own_name(desk, speech)
+    speech = None if await _answers_letter(db, event, speech) else _by_its_own_name(desk, speech)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is not None and command is not None:
         call = Call(command, speech, event, event.event_id, room)
@@ -83,8 +83,19 @@ async def _respond(
         except NotACommand:
             pass
     elif speech is not None and speech.certain:
-        return "core", await _unknown_word(desk, db, event, speech)
+        near = desk.vocabulary.near(speech.word)
+        # in private even `!bonjour` is said to somebody
+        if near is not None or room.direct != event.sender:
+            return "core", await _unknown_word(desk, db, event, speech, near)
     return await _answer(desk, db, event, room, now)
+
+
+async def _answers_letter(db: Transaction, event: MessageReceived, speech: Speech | None) -> bool:
+    """`Message bien reçu` in reply to what somebody wrote is meant for them, not for a class."""
+    if speech is None or speech.certain:
+        return False
+    row = await _answered(db, event)
+    return row is not None and await relays.get_relay(db, row.ref) is not None
 
 
 def _by_its_own_name(desk: Desk, speech: Speech | None) -> Speech | None:
@@ -94,9 +105,10 @@ def _by_its_own_name(desk: Desk, speech: Speech | None) -> Speech | None:
     return Speech(word, speech.word, True) if named and speech is not None else speech
 
 
-async def _unknown_word(desk: Desk, db: Transaction, event: MessageReceived, speech: Speech) -> Effects:
+async def _unknown_word(
+    desk: Desk, db: Transaction, event: MessageReceived, speech: Speech, near: str | None
+) -> Effects:
     """Near a known word: ask; otherwise silence, people write `!` for other reasons."""
-    near = desk.vocabulary.near(speech.word)
     await remember(db, event, event.event_id, "unknown", speech.word)
     if near is None:
         return None

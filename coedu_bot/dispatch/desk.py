@@ -74,9 +74,9 @@ class Desk:
         own = await people.get_setting(db, user, ZONE) or room.settings.get(ZONE)
         return Actor(user, name, str(language), str(own or self.school.zone), bool(own))
 
-    def hear(self, text: str, *, direct: bool) -> Speech | None:
+    def hear(self, event: MessageReceived | MessageEdited, *, direct: bool) -> Speech | None:
         """What is said to the bot; a command may have two words (`mes données`)."""
-        speech = spoken_to(self.ears, text, direct=direct)
+        speech = spoken_to(self.ears, event.text, direct=direct, html=event.html)
         two = joined(speech) if speech and self.vocabulary.find(speech.word) is None else None
         return two if two and self.vocabulary.find(two.word) else speech
 

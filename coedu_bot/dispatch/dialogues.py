@@ -30,7 +30,7 @@ async def begin_missing(desk: Desk, db: Transaction, event: RoomEvent, gap: Miss
     if not isinstance(event, MessageReceived):
         return False
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
-    speech = desk.hear(event.text, direct=room.direct == event.sender)
+    speech = desk.hear(event, direct=room.direct == event.sender)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is None or command is None:
         return False

@@ -6,13 +6,13 @@ import secrets
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from coedu_bot.clock import Clock
 from coedu_bot.dispatch import changes, conversation, dialogues, taps, unreadable, verifying, votes, waiting
-from coedu_bot.dispatch.commands import error_message, remember
+from coedu_bot.dispatch.commands import error_message, hide, remember
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.dispatch.refusal import Missing, Refusal
 from coedu_bot.effects import Effects, Post
@@ -31,6 +31,7 @@ from coedu_bot.events import (
 from coedu_bot.log import logger
 from coedu_bot.message import Message, says
 from coedu_bot.plugin import Command
+from coedu_bot.rooms import Room
 from coedu_bot.store import intake, rooms
 from coedu_bot.store.database import Database, DatabaseUnavailable, Transaction
 
@@ -91,7 +92,7 @@ class Dispatcher:
                 async with self.database.reading() as db:
                     return await conversation.concerns(self.desk, db, event)
             case MessageEdited():
-                return True
+                return event.msgtype != "m.notice"
             case PollAnswered() | PollEnded():
                 async with self.database.reading() as db:
                     return await votes.concerns(db, event)
@@ -141,7 +142,7 @@ class Dispatcher:
             await self._remember_failure(db, event, "refused", command)
             language = await self._language(db, event)
             message = error_message(self.desk, refusal, command, language)
-            await self._answer(db, event, message, command is not None and command.private, now)
+            await self._answer(db, event, message, command, now)
 
     async def _apologise(self, event: RoomEvent, fault: Exception, now: datetime) -> None:
         number = f"F-{secrets.token_hex(3).upper()}"
@@ -156,26 +157,24 @@ class Dispatcher:
             async with self.database.transaction() as db:
                 await _claim(db, event, now)
                 await intake.add_fault(db, number, event.event_id, now)
-                await self._remember_failure(db, event, "fault", self._command_of(event))
-                await self._answer(db, event, Message("fault", (says("fault", number=number),)), False, now)
+                command = self._command_of(event)
+                await self._remember_failure(db, event, "fault", command)
+                await self._answer(db, event, Message("fault", (says("fault", number=number),)), command, now)
 
     async def _answer(
-        self, db: Transaction, event: RoomEvent, message: Message, privately: bool, now: datetime
+        self, db: Transaction, event: RoomEvent, message: Message, command: Command | None, now: datetime
     ) -> None:
-        room = await rooms.get_room(db, event.room_id)
-        thread = event.thread if isinstance(event, MessageReceived) else None
-        effects: Effects
-        if privately and (room is None or room.direct is None):
-            effects = Post(person=event.sender, message=message)
-        elif isinstance(event, MessageReceived | MessageEdited):
-            effects = Post(
-                room=event.room_id,
-                message=message,
-                thread=thread,
-                answers=None if thread else _handle_of(event),
-            )
-        else:
-            effects = Post(person=event.sender, message=message)
+        """Where the command was typed; of one that names families only privately."""
+        room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
+        effects: Effects = Post(person=event.sender, message=message)
+        if isinstance(event, MessageReceived | MessageEdited):
+            here = _reply(event, message)
+            if command is not None and command.private and room.direct is None:
+                told = Message("sent-privately", (says("sent-privately"),))
+                hidden = hide(self.desk, command, room, _handle_of(event))
+                effects = [effects, replace(here, message=told), hidden]
+            else:
+                effects = here
         await self.desk.put(db, effects, "core", event, now)
 
     async def _remember_failure(
@@ -193,7 +192,7 @@ class Dispatcher:
     def _command_of(self, event: RoomEvent) -> Command | None:
         if not isinstance(event, MessageReceived | MessageEdited):
             return None
-        speech = self.desk.hear(event.text, direct=True)
+        speech = self.desk.hear(event, direct=True)
         return self.desk.vocabulary.find(speech.word) if speech else None
 
     async def _language(self, db: Transaction, event: RoomEvent) -> str:
@@ -208,6 +207,12 @@ async def _claim(db: Transaction, event: RoomEvent, now: datetime) -> bool:
     if await intake.mark_handled(db, event.event_id, now):
         return True
     return not isinstance(event, Undecryptable) and await intake.remove_undecrypted(db, event.event_id)
+
+
+def _reply(event: MessageReceived | MessageEdited, message: Message) -> Post:
+    thread = event.thread if isinstance(event, MessageReceived) else None
+    answers = None if thread else _handle_of(event)
+    return Post(room=event.room_id, message=message, thread=thread, answers=answers)
 
 
 def _handle_of(event: MessageReceived | MessageEdited) -> EventId:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PRIVATE_TEXT = "private-text"
 """The core's answer of this kind gets what people write privately and nothing else takes."""
 
+WHOM = "relay"
+"""The menu that asks whom a private text is for; its payload keeps the texts that wait for the answer."""
+
 STAFF = frozenset({Role.COORDINATOR, Role.TEACHER, Role.SUBSTITUTE, Role.PROFESSIONAL})
 
 

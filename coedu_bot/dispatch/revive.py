@@ -45,7 +45,7 @@ async def _run(desk: Desk, db: Transaction, known: Row, now: datetime) -> None:
     event = thaw(known.source)
     assert isinstance(event, MessageReceived | MessageEdited)
     room = await rooms.get_room(db, event.room_id) or Room(event.room_id)
-    speech = desk.hear(event.text, direct=room.direct == event.sender)
+    speech = desk.hear(event, direct=room.direct == event.sender)
     command = desk.vocabulary.find(speech.word) if speech else None
     if speech is None or command is None:
         return

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
 
 from coedu_bot.events import UserId
 from coedu_bot.language.words import fold
 
 _SPACES = " \t\u00a0\u202f\u2007"
 _AFTER_NAME = re.compile(r"[\s:,\u00a0\u202f]+")
+_PILL = re.compile(
+    r"""\s*(?:<p>\s*)?<a\s[^>]{0,200}?href=["']https://matrix\.to/#/(?P<user>[^"'?]{1,255})[^>]{0,200}>"""
+    r"""(?P<shown>[^<]{1,255})</a>""",
+    re.IGNORECASE,
+)
+"""A mention with which a message begins."""
+_LINK = re.compile(r"\[[^\]]{1,255}\]\(https://matrix\.to/#/[^)\s]{1,300}\)")
+"""The same in the plain text of clients that write it as Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +40,15 @@ class Speech:
     certain: bool
 
 
-def spoken_to(ears: Ears, text: str, *, direct: bool) -> Speech | None:
-    """Split a message that addresses the bot, or return None; phones type `! annonce` and no-break spaces."""
+def spoken_to(ears: Ears, text: str, *, direct: bool, html: str | None = None) -> Speech | None:
+    """Split a message that addresses the bot, or return None; phones type `! annonce` and no-break spaces.
+
+    A pill in `html` says whom the name at the start means, whatever the bot is called in that client.
+    """
     text = text.strip()
     called = _after_prefix(ears.prefix, text)
+    if called is None:
+        called = _after_pill(ears, text, html) if html else None
     if called is None:
         called = _after_name(ears, text)
     if called is not None:
@@ -47,6 +62,16 @@ def _after_prefix(prefix: str, text: str) -> str | None:
     rest = text[len(prefix) :].lstrip(_SPACES)
     # "!!!" and "! " are people being emphatic, not commands
     return rest if rest and rest[0].isalnum() else None
+
+
+def _after_pill(ears: Ears, text: str, html: str) -> str | None:
+    pill = _PILL.match(html)
+    if pill is None or unquote(pill["user"]) != ears.user_id:
+        return None
+    link = _LINK.match(text)
+    shown = unescape(pill["shown"]).strip()
+    name = link[0] if link else next((one for one in (shown, ears.user_id) if text.startswith(one)), None)
+    return text[len(name) :].lstrip(":,!" + _SPACES) if name else None
 
 
 def _after_name(ears: Ears, text: str) -> str | None:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from coedu_bot.context import TapContext
 from coedu_bot.delivery.bundles import parts_of
-from coedu_bot.dispatch import revive
+from coedu_bot.dispatch import relay_changes, revive
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.events import EventRedacted, ReactionReceived
 from coedu_bot.plugin import AnyHandler
 from coedu_bot.rooms import Room
-from coedu_bot.store import intake, outbox, relays, rooms
+from coedu_bot.store import intake, outbox, rooms
 from coedu_bot.store.database import Row, Transaction
 
 ANYTHING = "*"
@@ -24,7 +24,7 @@ async def concerns(db: Transaction, event: ReactionReceived | EventRedacted) -> 
     if await outbox.get_row_of_event(db, target) is not None or await intake.is_undecrypted(db, target):
         return True
     if isinstance(event, EventRedacted):
-        return await intake.is_known(db, target) or bool(await relays.list_relays_of(db, target))
+        return await intake.is_known(db, target) or await relay_changes.concerns(db, event)
     return await outbox.is_sending_in(db, event.room_id)
 
 

@@ -45,6 +45,7 @@ _OPEN_NAMED = select(menu).where(
 )
 _OPEN_NAMED_FOR = _OPEN_NAMED.where(menu.c.person == bindparam("user"))
 _TURN = update(menu).where(menu.c.ref == bindparam("menu")).values(turns=menu.c.turns + 1)
+_SET_PAYLOAD = update(menu).where(menu.c.ref == bindparam("menu")).values(payload=bindparam("new_payload"))
 # a payload may hold what somebody wrote: it is not kept longer than it is needed
 _END = (
     update(menu)
@@ -108,6 +109,10 @@ async def list_open_menus_named(
     if person is None:
         return [_menu(row) for row in await db.all(_OPEN_NAMED, plugin=plugin, name=name)]
     return [_menu(row) for row in await db.all(_OPEN_NAMED_FOR, plugin=plugin, name=name, user=person)]
+
+
+async def mark_menu_payload(db: Transaction, ref: str, payload: Any) -> None:
+    await db.run(_SET_PAYLOAD, menu=ref, new_payload=payload)
 
 
 async def mark_menu_turned(db: Transaction, ref: str) -> None:
