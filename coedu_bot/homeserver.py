@@ -41,6 +41,10 @@ class SessionLost(HomeserverError):
     """The access token is unknown or the account is gone: only a person can help."""
 
 
+BY_WISH = "org.coedu.by-wish"
+"""In a member event of the bot's: this person asked to be taken out of the room."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewRoom:
     """A room to create; `task` marks it (`org.coedu.task` in its create event) so a retry finds it."""

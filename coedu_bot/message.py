@@ -96,7 +96,10 @@ Block: TypeAlias = Says | Written | Bullets
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message: `kind` goes into `org.coedu`; `rings` makes it m.text, otherwise m.notice."""
+    """A whole message: `kind` goes into `org.coedu`; `rings` makes it m.text, otherwise m.notice.
+
+    With a `language` it is said in that one, wherever it is read.
+    """
 
     kind: str
     blocks: tuple[Block, ...]
@@ -104,14 +107,20 @@ class Message:
     mentions_room: bool = False
     mentions: tuple[UserId, ...] = ()
     file: MediaFile | None = None
+    language: str | None = None
 
     def plus(self, *blocks: Block) -> Message:
         return replace(self, blocks=(*self.blocks, *blocks))
 
 
+def days_until(at: datetime, now: datetime, zone: str) -> int:
+    """How many midnights lie between two moments for people who live in `zone`."""
+    return (at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+
+
 def soon(at: datetime, now: datetime, zone: str) -> Says:
     """A moment as people say it who live in `zone`: today at …, tomorrow at …, else the day in short."""
-    days = (at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+    days = days_until(at, now, zone)
     key = {0: "soon-today", 1: "soon-tomorrow"}.get(days, "soon-later")
     return says(key, at=When(at), hour=Hour(at))
 

@@ -41,8 +41,15 @@ class Room:
         return self.power(user) >= needed_for_state(self.power_levels, type_)
 
     def may_redact_others(self, user: UserId) -> bool:
-        needed = self.power_levels.get("redact")
-        return self.power(user) >= (float(needed or 0) if is_level(needed) else 50.0)
+        return self.power(user) >= self._needed("redact")
+
+    def _needed(self, act: str) -> float:
+        level = self.power_levels.get(act)
+        return float(level) if is_level(level) else 50.0
+
+    def may_remove(self, user: UserId, other: UserId) -> bool:
+        """Whether `user` may take `other` out of the room."""
+        return self.power(user) >= self._needed("kick") and self.power(user) > self.power(other)
 
     def switched(self, feature: str) -> bool | None:
         """Whether a feature was switched on or off here by chat."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coedu_bot.context import Context
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import Effects
-from coedu_bot.message import Bullets, Code, Message, Says, says
+from coedu_bot.message import Block, Bullets, Code, Message, Says, says
 from coedu_bot.plugin import Command, NoSettings
 
 
@@ -14,9 +14,7 @@ async def help_overview(ctx: Context[NoSettings]) -> Effects:
     allowed = await _allowed(ctx)
     lines = tuple(_line(ctx, command) for command in allowed)
     example = Code(f"{ctx.prefix}{_word(ctx, ctx.vocabulary.commands['help'])} {_word(ctx, allowed[-1])}")
-    return ctx.respond(
-        Message("help", (says("help-title"), Bullets(lines), says("help-more", example=example)))
-    )
+    return _shown(ctx, says("help-title"), Bullets(lines), says("help-more", example=example))
 
 
 async def allowed_lines(ctx: Context[NoSettings]) -> list[Says]:
@@ -37,8 +35,11 @@ async def help_on(ctx: Context[NoSettings], word: str) -> Effects:
         if near is None:
             raise Refusal("help-unknown", typed=word)
         raise Refusal("did-you-mean", typed=word, command=Code(ctx.prefix + near), example="")
-    examples = tuple(says("example", example=Code(text)) for text in _examples(ctx, command))
-    return ctx.respond(Message("help", (_line(ctx, command), *examples)))
+    return _shown(ctx, _line(ctx, command), *_examples(ctx, command))
+
+
+def _shown(ctx: Context[NoSettings], *blocks: Block) -> Effects:
+    return ctx.respond(Message("help", blocks, language=_language(ctx)))
 
 
 async def _may(ctx: Context[NoSettings], command: Command) -> bool:
@@ -48,7 +49,9 @@ async def _may(ctx: Context[NoSettings], command: Command) -> bool:
 
 
 def _language(ctx: Context[NoSettings]) -> str:
-    return ctx.actor.language if ctx.room.direct else ctx.school.languages_of(ctx.room)[0]
+    """The person's own; of who has said none, in a room, the room's."""
+    own = ctx.actor.language
+    return own if ctx.room.direct or own != ctx.school.language else ctx.languages_at(ctx.room)[0]
 
 
 def _word(ctx: Context[NoSettings], command: Command) -> str:
@@ -61,7 +64,12 @@ def _line(ctx: Context[NoSettings], command: Command) -> Says:
     )
 
 
-def _examples(ctx: Context[NoSettings], command: Command) -> list[str]:
+def _examples(ctx: Context[NoSettings], command: Command) -> tuple[Says, Says]:
+    """Two: of a command that has one way of being typed, the second is without the prefix."""
     catalog, language = ctx.vocabulary.catalog, _language(ctx)
-    keys = (f"example-{command.name}", f"example-{command.name}-more")
-    return [ctx.prefix + text for key in keys if (text := catalog.get(key, language))]
+    typed = catalog.get(f"example-{command.name}", language)
+    more = catalog.get(f"example-{command.name}-more", language)
+    first = says("example", example=Code(ctx.prefix + typed))
+    if more:
+        return first, says("example", example=Code(ctx.prefix + more))
+    return first, says("bare-example", example=Code(typed))

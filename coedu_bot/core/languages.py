@@ -7,7 +7,7 @@ from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.dispatch.arguments import Spoken
 from coedu_bot.dispatch.language_menu import MENU
 from coedu_bot.dispatch.taps import ANYTHING
-from coedu_bot.effects import Effects
+from coedu_bot.effects import Effects, Redact
 from coedu_bot.language.scripts import language_of_script, script_of, script_of_language
 from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import Message, says
@@ -38,10 +38,12 @@ async def choose_language(ctx: MenuContext[NoSettings], choice: str) -> Effects:
 
 @plugin.tap(GLOBE, on=ANYTHING)
 async def open_menu(ctx: TapContext[NoSettings]) -> Effects:
-    """🌐 in the direct room opens the menu."""
-    if ctx.removed or ctx.room.direct != ctx.actor.id:
+    """🌐 opens the menu, privately; out of a shared room the tap goes: others see who gave it."""
+    if ctx.removed or ctx.room.direct not in (None, ctx.actor.id) or not await ctx.belongs(ctx.actor.id):
         return None
-    return ctx.language_menu(ctx.actor.id)
+    others = ctx.room.direct is None and ctx.room.may_redact_others(ctx.bot_id)
+    hidden = Redact(event=ctx.event.event_id, room=ctx.room.id) if others else None
+    return [ctx.language_menu(ctx.actor.id), hidden]
 
 
 async def offer_by_script(ctx: Ctx) -> Effects:

@@ -12,6 +12,7 @@ from typing import Any
 
 from coedu_bot.delivery.cause import Cause
 from coedu_bot.delivery.voice import Voice
+from coedu_bot.delivery.wire import reaction
 from coedu_bot.effects import Edit, Post, Priority, new_ref
 from coedu_bot.message import Message, says
 from coedu_bot.school.hours import Hours
@@ -75,11 +76,12 @@ class Bundles:
     async def _offer(self, ref: str, keys: Sequence[str]) -> None:
         offered = {row.content.get("key") for row in await outbox.list_dependants(self.db, ref)}
         digest = await outbox.get_row(self.db, ref)
+        assert digest is not None
         for key in keys:
             if key not in offered:
-                await outbox.add_row(
-                    self.db, _about(digest, new_ref(), "react", {"key": key}, self.cause, kind="reaction")
-                )
+                content = reaction(key, digest.content)
+                row = _about(digest, new_ref(), "react", content, self.cause, kind="reaction")
+                await outbox.add_row(self.db, row)
 
     async def _remove(self, digest: Row) -> None:
         if digest.state in holding.UNSENT:

@@ -12,6 +12,7 @@ from coedu_bot.delivery.posting import Posting, times
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
+from coedu_bot.delivery.wire import reaction
 from coedu_bot.effects import (
     CatchUp,
     CloseMenus,
@@ -33,7 +34,7 @@ from coedu_bot.effects import (
     flatten,
 )
 from coedu_bot.events import UserId
-from coedu_bot.message import says
+from coedu_bot.message import Message, says
 from coedu_bot.school.hours import hours_of
 from coedu_bot.school.school import School
 from coedu_bot.store import outbox, rooms
@@ -194,8 +195,11 @@ class Outbox:
         if effect.of is not None:
             base = await outbox.get_row(db, effect.of)
             if base is not None and base.state != "dropped":
+                content = reaction(content["key"], base.content) if action == "react" else content
                 await outbox.add_row(db, _dependant(base, effect.ref, action, content, action, cause))
         elif isinstance(effect, React | Redact):
+            if action == "react":
+                content = {**content, "lang": await self._spoken_in(db, effect.room)}
             row = OutboxRow(
                 ref=effect.ref,
                 room_id=effect.room,
@@ -211,6 +215,10 @@ class Outbox:
                 created_at=cause.now,
             )
             await outbox.add_row(db, row)
+
+    async def _spoken_in(self, db: Transaction, room_id: str | None) -> str:
+        room = await rooms.get_room(db, room_id) if room_id else None
+        return (await self.voice.languages(Readers(db), Message("", ()), room, None))[0]
 
 
 def _tells_suspended(base: Row, cause: Cause, school: School) -> bool:

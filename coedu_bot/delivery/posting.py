@@ -14,6 +14,7 @@ from coedu_bot.delivery.files import keep_attachment
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
+from coedu_bot.delivery.wire import reaction
 from coedu_bot.effects import Post, new_ref
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.message import Message, says, soon
@@ -151,7 +152,7 @@ def _offer(row: OutboxRow, key: str) -> OutboxRow:
         row,
         ref=new_ref(),
         action="react",
-        content={"key": key},
+        content=reaction(key, row.content),
         target_ref=row.ref,
         upload=None,
         kind="reaction",

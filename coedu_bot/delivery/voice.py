@@ -45,6 +45,8 @@ class Voice:
         self, readers: Readers, message: Message, room: Room | None, person: UserId | None
     ) -> list[str]:
         """A person's own language in private; in a room all of its languages for what rings, else one."""
+        if message.language:
+            return [message.language]
         reader = person or (room.direct if room else None)
         if reader is not None:
             return [self._language(reader, (await readers.settings(reader)).get("language"))]

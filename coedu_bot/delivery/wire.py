@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from coedu_bot.events import EventId
@@ -45,7 +46,17 @@ def _replacing(new: dict[str, Any], target: EventId) -> dict[str, Any]:
     return {**outer, "m.new_content": inner, "m.relates_to": {"rel_type": "m.replace", "event_id": target}}
 
 
+def reaction(key: str, under: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row keeps of a reaction `under` a message of ours with this content."""
+    coedu = under.get("org.coedu", {})
+    return {"key": key, **{name: coedu[name] for name in ("lang", "v") if name in coedu}}
+
+
 def _reacting(row: Row, target: EventId) -> dict[str, Any]:
-    coedu = {"kind": row.kind, "ref": row.ref, **({"id": row.item} if row.item else {})}
-    key = row.content["key"]
-    return {"m.relates_to": {"rel_type": "m.annotation", "event_id": target, "key": key}, "org.coedu": coedu}
+    said = {name: value for name, value in row.content.items() if name != "key"}
+    named = {"id": row.item} if row.item else {}
+    return {
+        "m.relates_to": {"rel_type": "m.annotation", "event_id": target, "key": row.content["key"]},
+        "m.mentions": {},
+        "org.coedu": {"v": 1, **said, "kind": row.kind, "ref": row.ref, **named},
+    }

@@ -24,6 +24,7 @@ from coedu_bot.events import (
     StateChanged,
     StateEvent,
     SyncBatch,
+    UserId,
 )
 from coedu_bot.message import Message, says
 from coedu_bot.plugin import JOINED
@@ -95,10 +96,22 @@ class Intake:
             await rooms.add_room(db, joined.room_id, now)
             room = await rooms.get_room(db, joined.room_id)
             await rooms.mark_room(db, joined.room_id, now, membership="join")
+            known = room is not None and room.members_known
+            missed = await self._missed_joins(db, joined) if known else []
             for event in joined.state:
                 await room_state.apply(db, joined.room_id, event, now)
-            if room is None or not room.members_known:
+            for user in missed:
+                await self._announce(db, joined.room_id, user)
+            if not known:
                 await self._read_whole(db, joined.room_id)
+
+    async def _missed_joins(self, db: Transaction, joined: JoinedRoom) -> list[UserId]:
+        """Who has come in by the state of a room, and by no event that we get to see."""
+        shown = {event.state_key for event in joined.events if isinstance(event, StateChanged)}
+        members = {event.state_key: event.content for event in joined.state if event.type == "m.room.member"}
+        came = [one for one, content in members.items() if content.get("membership") == "join"]
+        unseen = [one for one in came if one not in shown]
+        return [one for one in unseen if not await rooms.is_member(db, joined.room_id, one)]
 
     async def _read_whole(self, db: Transaction, room: RoomId) -> None:
         if not await tasks.has_task(db, "learn-room", room):
@@ -132,13 +145,16 @@ class Intake:
             await self.dispatcher.desk.put(db, Post(person=person, message=message), "core", event, now)
 
     async def _announce_join(self, db: Transaction, event: StateChanged) -> None:
-        """Plugins that greet hear of who came in."""
-        desk, room = self.dispatcher.desk, await rooms.get_room(db, event.room_id)
         now_in, was_in = (one.get("membership") == "join" for one in (event.content, event.before))
-        joins = now_in and not was_in and not desk.is_bot(event.state_key)
-        if not joins or room is None or room.direct is not None:
+        if now_in and not was_in:
+            await self._announce(db, event.room_id, event.state_key)
+
+    async def _announce(self, db: Transaction, room_id: RoomId, user: UserId) -> None:
+        """Plugins that greet hear of who came in."""
+        desk, room = self.dispatcher.desk, await rooms.get_room(db, room_id)
+        if room is None or room.direct is not None or desk.is_bot(user):
             return
-        wake = Wake(name=JOINED, at=self.clock.now(), payload={"room": room.id, "person": event.state_key})
+        wake = Wake(name=JOINED, at=self.clock.now(), payload={"room": room.id, "person": user})
         for plugin in desk.registry.plugins.values():
             if JOINED in plugin.timers and not desk.school.does_without(plugin.name, room):
                 await timers.add_timer(db, wake, plugin.name)

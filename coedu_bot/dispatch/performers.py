@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Table
@@ -13,10 +14,12 @@ from coedu_bot.delivery import directs
 from coedu_bot.delivery.tasks import Finish, Perform
 from coedu_bot.dispatch import bindings, room_state
 from coedu_bot.events import Content, RoomId, StateEvent, UserId
-from coedu_bot.homeserver import Homeserver, NewRoom, Refused
+from coedu_bot.homeserver import BY_WISH, Homeserver, NewRoom, Refused
 from coedu_bot.school.school import School
 from coedu_bot.store import people, rooms
 from coedu_bot.store.database import Database, Row, Transaction
+
+LEAVE = "leave-rooms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Performers:
             "reject": self.reject,
             "bind-room": self.bind_room,
             "find-directs": self.find_directs,
+            LEAVE: self.leave_rooms,
         }
 
     async def open_direct(self, task: Row) -> Finish:
@@ -160,6 +164,17 @@ class Performers:
             await bindings.bind(db, named.binding, room, self.clock.now())
 
         return finish
+
+    async def leave_rooms(self, task: Row) -> Finish:
+        """Take somebody out of rooms as they asked to, or ask them `back`; the mark tells `apply` why."""
+        out = {"membership": "leave", BY_WISH: True}
+        for room in task.payload.get("rooms", ()):
+            with suppress(Refused):  # out of it already, or it is gone
+                await self.homeserver.set_state(room, "m.room.member", task.subject, out)
+        for room in task.payload.get("back", ()):
+            with suppress(Refused):
+                await self.homeserver.invite(room, task.subject)
+        return _nothing
 
     async def _made_for(self, task_id: str) -> RoomId | None:
         async with self.database.reading() as db:

@@ -10,7 +10,7 @@ from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import Effects, Post, new_ref
 from coedu_bot.events import EventId, MediaFile, UserId
-from coedu_bot.message import Block, Message, When, Written, says
+from coedu_bot.message import Block, Hour, Message, Says, When, Written, days_until, says
 from coedu_bot.school.hours import hours_of
 from coedu_bot.school.names import short_name
 from coedu_bot.school.rights import Role
@@ -105,8 +105,15 @@ async def confirmed(ctx: Context[Any], to: Sequence[UserId], *, school: bool = F
     receiver = says("relay-school") if school else names
     opens = [await _opening(ctx, one) for one in to]
     if min(opens) > ctx.now:
-        return ctx.respond(Message("relay", (says("relay-sent-later", to=receiver, when=When(min(opens))),)))
+        return ctx.respond(Message("relay", (_later(ctx, receiver, min(opens)),)))
     return ctx.respond(Message("relay", (says("relay-sent", to=receiver),)))
+
+
+def _later(ctx: Context[Any], receiver: object, at: datetime) -> Says:
+    """From when on it is read, as people say it: from tomorrow, 7 h 30."""
+    days = days_until(at, ctx.now, ctx.actor.zone)
+    key = {0: "relay-sent-later-today", 1: "relay-sent-later-tomorrow"}.get(days, "relay-sent-later")
+    return says(key, to=receiver, when=When(at), hour=Hour(at))
 
 
 async def _opening(ctx: Context[Any], reader: UserId) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coedu_bot.events import RoomId, StateEvent, UserId
+from coedu_bot.homeserver import BY_WISH
 from coedu_bot.provisioning.found import FoundRoom
 from coedu_bot.provisioning.powers import APPLIED, initial_levels, levels_with
 from coedu_bot.provisioning.steps import (
@@ -140,7 +141,7 @@ class _Planner:
             return
         if membership == "ban":
             yield Note(self.room.binding, f"{user} is banned there")
-        elif event is not None and event.sender == user:
+        elif event is not None and (event.sender == user or event.content.get(BY_WISH)):
             yield Note(self.room.binding, f"{user} left by themselves: not invited again")
         elif may:
             yield Invite(self.room.binding, user)

@@ -88,9 +88,9 @@ class FakeRoom:
         """Somebody posts a file, with or without a caption."""
         return await self.say(who, caption, file=file, msgtype=file.msgtype)
 
-    async def edit(self, who: UserId, target: EventId, text: str) -> EventId:
+    async def edit(self, who: UserId, target: EventId, text: str, **more: Any) -> EventId:
         sent = self._sent(who, "m.room.message", {"m.relates_to": {"rel_type": "m.replace"}})
-        await self._arrive(MessageEdited(**_common(self.id, sent), target=target, text=text))
+        await self._arrive(MessageEdited(**_common(self.id, sent), target=target, text=text, **more))
         return sent.event_id
 
     async def tap(

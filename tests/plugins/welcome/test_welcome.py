@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coedu_bot.events import StateEvent
+from coedu_bot.events import JoinedRoom, StateEvent, SyncBatch
 from coedu_bot.loading import BUNDLED
 from coedu_bot.testing import FakeBot, FakeRoom
 from coedu_bot.testing.dialogue import dialogues, play
@@ -62,6 +62,22 @@ async def test_once_whatever_rooms_they_come_into(bot: FakeBot, room: FakeRoom) 
     private = bot.direct_of(BENALI)
     assert private is not None
     assert len(private.of_kind("welcome")) == 1
+
+
+async def test_a_coming_in_that_only_the_state_of_the_room_tells_of_is_greeted_once(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    """After a gap in the timeline that the homeserver does not fill."""
+    came = StateEvent("m.room.member", BENALI, {"membership": "join", "displayname": "Mme Benali"}, BENALI)
+    stayed = StateEvent("m.room.member", DURAND, {"membership": "join"}, DURAND)
+    bot.homeserver.put_state(room.id, came)
+    for token in ("gap-1", "gap-2"):
+        await bot.bot.intake.take(SyncBatch(token, joined=(JoinedRoom(room.id, state=(came, stayed)),)))
+        await bot.settle()
+    private = bot.direct_of(BENALI)
+    assert private is not None
+    assert len(private.of_kind("welcome")) == 1
+    assert bot.direct_of(DURAND) is None
 
 
 async def test_bots_are_not_greeted(bot: FakeBot, room: FakeRoom) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from coedu_bot.effects import Post
+from coedu_bot.events import StateEvent
 from coedu_bot.message import Message, says
 from coedu_bot.school.families import Entitlement, Families, Guardian, Pupil
 from coedu_bot.testing import FakeBot, FakeRoom
@@ -128,7 +129,12 @@ async def test_stop_leaves_in_peace_and_reprendre_comes_back(bot: FakeBot, room:
     assert "(1)" in room.last.body
 
 
-async def test_who_stops_can_ask_to_be_taken_out_of_the_rooms(bot: FakeBot, room: FakeRoom) -> None:
+async def test_who_stops_asks_the_school_where_the_bot_may_take_nobody_out(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    (shared,) = (one for one in bot.homeserver.rooms.values() if MARTIN in one.members())
+    levels = {**shared.state["m.room.power_levels", ""].content, "kick": 100}
+    await bot.change_state(shared.id, StateEvent("m.room.power_levels", "", levels, MARTIN))
     await room.say(BENALI, "stop")
     await room.say(BENALI, "oui")
     office = await bot.direct(MARTIN)

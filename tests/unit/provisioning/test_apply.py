@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coedu_bot.config import load_config
 from coedu_bot.events import StateEvent
-from coedu_bot.homeserver import RateLimited, Refused, Unreachable
+from coedu_bot.homeserver import BY_WISH, RateLimited, Refused, Unreachable
 from coedu_bot.provisioning.provision import Provision
 from coedu_bot.provisioning.steps import Create, Plan, Step
 from coedu_bot.testing import FakeBot
@@ -247,6 +247,14 @@ async def test_who_left_by_themselves_is_not_invited_again(site: Site) -> None:
     assert [note.says for note in plan.notes] == [
         "@durand:ecole.example left by themselves: not invited again"
     ]
+
+
+async def test_who_was_taken_out_as_they_asked_is_not_invited_again(site: Site) -> None:
+    await site.apply()
+    room = site.room("6e B · Annonces")
+    out = {"membership": "leave", BY_WISH: True}
+    room.state["m.room.member", person("durand")] = StateEvent("m.room.member", person("durand"), out, COEDU)
+    assert (await site.plan()).steps == ()
 
 
 async def test_a_room_that_is_no_longer_named_leaves_its_space_only_if_pruned(site: Site) -> None:
