@@ -58,7 +58,8 @@ class Post:
     `answers` and `thread` are events of people; `answers_ref` a message of ours, sent or not.
     What `waits` is not delivered in the quiet hours of its room or person; what also `bundles` may come in
     the person's daily digest instead. For somebody whose direct room is not open it lapses at `lapses_at`.
-    `for_act_of` is whose act it answers, where that is not who acts now: it reaches them after `stop` too.
+    `for_act_of` is whose act it answers, where that is not who acts now: it reaches them after `stop` too,
+    as does what is part of a conversation that they began (`theirs`).
     With a `poll` it is a native poll, and what the message says is only read where polls are not known.
     """
 
@@ -80,6 +81,7 @@ class Post:
     attachment: Attachment | None = None
     poll: NativePoll | None = None
     for_act_of: UserId | None = None
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 from coedu_bot.core import contacts
 from coedu_bot.core.languages import offer_by_script
 from coedu_bot.core.registration import Ctx, plugin
+from coedu_bot.delivery.bundles import part_answered
 from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.relaying import PRIVATE_TEXT, WHOM, carry, confirmed, may_relay
 from coedu_bot.effects import Effects, Menu
@@ -62,12 +63,12 @@ async def _if_allowed(ctx: Ctx, other: UserId) -> UserId | None:
 
 
 async def _answered(ctx: Ctx) -> Row | None:
-    """Our message that this one answers."""
+    """Our message that this one answers; of a digest, the part that is meant."""
     assert isinstance(ctx.event, MessageReceived)
     for target in (ctx.event.reply_to, ctx.event.thread):
         row = await outbox.get_row_of_event(ctx.db, target) if target else None
         if row is not None:
-            return row
+            return await part_answered(ctx.db, row)
     return None
 
 

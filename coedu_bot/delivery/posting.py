@@ -48,7 +48,8 @@ class Posting:
         """Store one message with the reactions it offers."""
         room = await current_room(self.db, post.room) if post.room else None
         settings = await self.readers.settings_at(room, post.person)
-        author, suspended = post.for_act_of or self.cause.author, self.voice.school.suspended
+        author = post.person if post.theirs else post.for_act_of or self.cause.author
+        suspended = self.voice.school.suspended
         if is_left_in_peace(post.person, author, settings, suspended) or self._is_off(room):
             return
         hours = hours_of(self.voice.school, settings) if post.waits or post.bundles else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from coedu_bot.delivery.stopped import SETTING as STOPPED
 from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.refusal import Refusal
 from coedu_bot.effects import Effects, Post, new_ref
@@ -24,6 +25,8 @@ PRIVATE_TEXT = "private-text"
 
 WHOM = "relay"
 """The menu that asks whom a private text is for; its payload keeps the texts that wait for the answer."""
+
+_CONVERSATION = timedelta(days=30)
 
 STAFF = frozenset({Role.COORDINATOR, Role.TEACHER, Role.SUBSTITUTE, Role.PROFESSIONAL})
 
@@ -62,7 +65,20 @@ async def carry(
     ref = new_ref()
     await relays.add_relay(ctx.db, ref, sender=ctx.actor.id, recipient=recipient, source=source, now=ctx.now)
     message = await message_for(ctx, recipient, text, file)
-    return ctx.tell(recipient, message, ref=ref, answers=answers, waits=True)
+    theirs = await _began(ctx, recipient)
+    return ctx.tell(recipient, message, ref=ref, answers=answers, waits=True, theirs=theirs)
+
+
+async def _began(ctx: Context[Any], other: UserId) -> bool:
+    """Whether somebody has written to who writes now: then they read the answer, even after `stop`."""
+    if other in ctx.school.suspended:
+        return False
+    return await relays.has_written(ctx.db, other, ctx.actor.id, ctx.now - _CONVERSATION)
+
+
+async def _wants_none(ctx: Context[Any], other: UserId) -> bool:
+    stopped = (await ctx.choices_of([other], STOPPED))[other]
+    return bool(stopped) and not await _began(ctx, other)
 
 
 async def message_for(ctx: Context[Any], reader: UserId, text: str, file: MediaFile | None) -> Message:
@@ -103,6 +119,8 @@ async def confirmed(ctx: Context[Any], to: Sequence[UserId], *, school: bool = F
     """What the sender reads: to whom it went."""
     names = [await ctx.name_of(one, ctx.room.id) for one in to]
     receiver = says("relay-school") if school else names
+    if all([await _wants_none(ctx, one) for one in to]):
+        return ctx.respond(Message("relay", (says("relay-stopped", to=receiver),)))
     opens = [await _opening(ctx, one) for one in to]
     if min(opens) > ctx.now:
         return ctx.respond(Message("relay", (_later(ctx, receiver, min(opens)),)))

@@ -37,6 +37,17 @@ _RECENT = (
 )
 
 
+_HAS_WRITTEN = (
+    select(relay.c.ref)
+    .where(
+        relay.c.sender == bindparam("user"),
+        relay.c.recipient == bindparam("other"),
+        relay.c.sent_at >= bindparam("since"),
+    )
+    .limit(1)
+)
+
+
 async def add_relay(
     db: Transaction, ref: str, *, sender: UserId, recipient: UserId, source: EventId, now: datetime
 ) -> None:
@@ -50,6 +61,11 @@ async def get_relay(db: Transaction, ref: str) -> Row | None:
 async def list_relays_of(db: Transaction, source: EventId) -> Sequence[Row]:
     """What an event of somebody became."""
     return await db.all(_OF_SOURCE, event=source)
+
+
+async def has_written(db: Transaction, user: UserId, other: UserId, since: datetime) -> bool:
+    """Whether somebody has written to somebody else since then."""
+    return await db.one(_HAS_WRITTEN, user=user, other=other, since=since) is not None
 
 
 async def list_partners(db: Transaction, user: UserId, since: datetime) -> list[UserId]:

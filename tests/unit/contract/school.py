@@ -43,7 +43,7 @@ async def a_class(*plugins: str, **more: Any) -> AsyncIterator[Class]:
         MARTIN: Person(MARTIN, "Mme Martin", None, frozenset({Role.COORDINATOR})),
         DURAND: Person(DURAND, "Mme Durand", None, frozenset()),
     }
-    school = {
+    school: dict[str, Any] = {
         "people": people,
         "classes": {"6B": SchoolClass("6B", "6e B", frozenset({DURAND}))},
         "families": Families(guardians, pupils),
