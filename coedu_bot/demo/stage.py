@@ -88,6 +88,17 @@ class Player:
         room = await self.stage.room_of(self, where)
         return await self.client.sees(lambda one: one["type"] == POLL_START, room, within=_WITHIN)
 
+    async def chooses(self, entry: str) -> None:
+        """Choose an entry of the menu in one's direct room, once there is one that has it."""
+
+        def offers(event: Event) -> bool:
+            private = self.stage.is_at(event["room_id"], PRIVATE)
+            return event["type"] == POLL_START and private and entry in _entries(event)
+
+        menu = await self.client.sees(offers, within=_WITHIN)
+        await self.stage.tell_bot(menu, self.name, "")
+        await self.votes(menu, _entries(menu)[entry])
+
     async def votes(self, poll: Event, answer: str) -> None:
         """Choose an answer of a native poll; in a class, waits until somebody else there has the vote."""
         content = {
@@ -97,8 +108,14 @@ class Player:
         vote = await self.client.send(poll["room_id"], POLL_RESPONSE, content)
         where = next((name for name, room in self.stage.rooms.items() if room == poll["room_id"]), PRIVATE)
         await self.stage.seen_by_another(self, where, vote)
-        [chosen] = [one for one in poll["content"][POLL_START]["answers"] if one["id"] == answer]
-        await self.stage.tell_taps([self.name], f"🗳 {chosen['org.matrix.msc1767.text']}")
+        [chosen] = [label for label, id_ in _entries(poll).items() if id_ == answer]
+        await self.stage.tell_taps([self.name], f"🗳 {chosen}")
+
+
+def _entries(poll: Event) -> dict[str, str]:
+    """The labels of a native poll with the ids of its answers."""
+    answers = poll["content"].get(POLL_START, {}).get("answers", ())
+    return {one["org.matrix.msc1767.text"]: one["id"] for one in answers}
 
 
 @dataclass(slots=True)
