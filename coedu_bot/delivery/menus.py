@@ -16,6 +16,9 @@ POLL_START = "org.matrix.msc3381.poll.start"
 MORE = "more"
 """The answer id that turns the page; the others are numbers, the same on every page."""
 
+TAPS = {"✅": "yes", "❌": "no"}
+"""What a tap under a menu of yes and no chooses."""
+
 _TEXT = "org.matrix.msc1767.text"
 _MOST = 20
 _A_PAGE = 19
@@ -29,6 +32,12 @@ def page_of(menu: StoredMenu) -> list[tuple[str, str]]:
     pages = -(-len(entries) // _A_PAGE)
     first = menu.turns % pages * _A_PAGE
     return entries[first : first + _A_PAGE]
+
+
+def taps_of(menu: StoredMenu) -> dict[str, str]:
+    """The reactions that answer a menu, with the ids of the answers they mean."""
+    ids = {value: str(number) for number, (value, _) in enumerate(menu.choices, start=1)}
+    return {key: ids[value] for key, value in TAPS.items()} if ids.keys() == set(TAPS.values()) else {}
 
 
 def has_more(menu: StoredMenu) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from coedu_bot.delivery import directs, menus, polls, tasks
 from coedu_bot.delivery.bundles import Bundles
 from coedu_bot.delivery.cause import Cause
-from coedu_bot.delivery.posting import Posting, times
+from coedu_bot.delivery.posting import Posting, offer, times
 from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
@@ -126,6 +126,8 @@ class Outbox:
             created_at=cause.now,
         )
         await outbox.add_row(db, row)
+        for key in menus.taps_of(menu):
+            await outbox.add_row(db, offer(row, key))
 
     async def _edit(self, db: Transaction, edit: Edit, cause: Cause) -> None:
         base = await outbox.get_row(db, edit.of)

@@ -59,7 +59,7 @@ class Posting:
             return
         await outbox.add_row(self.db, row)
         for key in post.offers:
-            await outbox.add_row(self.db, _offer(row, key))
+            await outbox.add_row(self.db, offer(row, key))
         if row.not_before_at and row.wished_at and row.recipient is None and not (room and room.direct):
             self.held.append(row)
 
@@ -147,7 +147,7 @@ def _relate(content: dict[str, Any], post: Post) -> None:
         content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.answers}}
 
 
-def _offer(row: OutboxRow, key: str) -> OutboxRow:
+def offer(row: OutboxRow, key: str) -> OutboxRow:
     """It follows its message, whenever that goes."""
     return replace(
         row,

@@ -45,7 +45,7 @@ async def want_read(db: Transaction, event: MessageReceived, now: datetime) -> N
 async def decided(ctx: MenuContext[NoSettings], choice: str) -> Effects:
     """Take the file, or leave all as it is."""
     person = ctx.school.people.get(ctx.actor.id)
-    if choice != "take" or person is None or Role.COORDINATOR not in person.roles:
+    if choice != "yes" or person is None or Role.COORDINATOR not in person.roles:
         return ctx.reply("families-left")
     payload = {**ctx.payload, "person": ctx.actor.id}
     await tasks.add_task(ctx.db, "take-families", ctx.event.event_id, payload, ctx.now)
@@ -72,7 +72,7 @@ class FamilyReceiving:
         except (UnusableFile, Refused) as problem:
             return self._told(person, _refused(problem))
         payload = {"file": task.payload["file"], "digest": hashlib.sha256(data).hexdigest()}
-        choices = (Choice("take", says("families-take")), Choice("leave", says("families-leave")))
+        choices = (Choice("yes", says("families-take")), Choice("no", says("families-leave")))
         question = (*_shown(change), says("families-ask"))
         return self._told(
             person, Menu(person=person, name="families", question=question, choices=choices, payload=payload)

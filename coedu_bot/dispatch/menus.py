@@ -1,4 +1,4 @@
-"""Choosing from a menu: by a vote, or by a message with the number or the words."""
+"""Choosing from a menu: by a vote, by a tap, or by a message with the number or the words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from datetime import datetime
 
 from coedu_bot.context import Context
-from coedu_bot.delivery.menus import MORE
+from coedu_bot.delivery.menus import MORE, taps_of
 from coedu_bot.delivery.outbox import Cause
 from coedu_bot.dispatch import asking, dialogues
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.effects import Effects, Post, Redact
-from coedu_bot.events import MessageReceived, PollAnswered, RoomEvent
+from coedu_bot.events import MessageReceived, PollAnswered, ReactionReceived, RoomEvent
 from coedu_bot.language.words import fold
 from coedu_bot.menu_context import MenuContext
 from coedu_bot.message import Message, says
@@ -34,6 +34,18 @@ async def vote(desk: Desk, db: Transaction, event: PollAnswered, row: Row, now: 
         await desk.put(db, [_too_late(menu, event), await _hidden(desk, db, event, row)], "core", event, now)
         return
     await _take(desk, db, event, menu, event.answers[0], now)
+
+
+async def tap(desk: Desk, db: Transaction, event: ReactionReceived, row: Row, now: datetime) -> None:
+    """A tap of ✅ or ❌ under a menu of yes and no."""
+    menu = await menus.get_menu(db, menus.menu_of(row.ref))
+    answer_id = taps_of(menu).get(event.key) if menu is not None else None
+    if event.sender != row.recipient or answer_id is None or menu is None:
+        return
+    if menu.state != "open":
+        await desk.put(db, _too_late(menu, event), "core", event, now)
+        return
+    await _take(desk, db, event, menu, answer_id, now)
 
 
 async def answer(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from coedu_bot.context import TapContext
 from coedu_bot.delivery.bundles import parts_of
-from coedu_bot.dispatch import relay_changes, revive
+from coedu_bot.delivery.menus import TAPS
+from coedu_bot.dispatch import menus, relay_changes, revive
 from coedu_bot.dispatch.desk import Desk
 from coedu_bot.events import EventRedacted, ReactionReceived
 from coedu_bot.plugin import AnyHandler
@@ -33,6 +34,9 @@ async def tap(desk: Desk, db: Transaction, event: ReactionReceived, now: datetim
     row = await outbox.get_row_of_event(db, event.target)
     if row is not None and (row.plugin, row.kind) == ("core", "question"):
         await revive.answered(desk, db, event, row, now)
+        return
+    if row is not None and row.kind == "menu" and event.key in TAPS:
+        await menus.tap(desk, db, event, row, now)
         return
     tapped = [part for part in await parts_of(db, row) if _handler(desk, part, event.key) is not None]
     if tapped:

@@ -88,7 +88,7 @@ async def take_back(ctx: Ctx, one: Announcement) -> Effects:
 async def published_notice(ctx: Ctx | Timer, one: Announcement) -> Message:
     """ "A12 publiée : 6B, 6C"."""
     names = [ctx.label(room) for id_ in one.draft.rooms if (room := await ctx.room_of(id_)) is not None]
-    return Message("reply", (says("announcement-published", item=one.id, rooms=names),))
+    return Message("reply", (says("announcement-published", item=one.id, rooms=", ".join(names)),))
 
 
 async def _waits(ctx: Ctx, one: Announcement) -> bool:

@@ -90,7 +90,7 @@ async def test_markdown_goes_to_two_rooms_after_a_preview(world: World) -> None:
         post = await one.parent.sees_message("🚌 Sortie", room=room, kind="announcement")
         assert "<strong>8 h 30</strong>" in post["content"]["formatted_body"]
         assert "<li>une gourde</li>" in post["content"]["formatted_body"]
-    await one.teacher.sees_message("A1 publiée : 6B et 6C", room=private, kind="reply")
+    await one.teacher.sees_message("A1 publiée : 6B, 6C", room=private, kind="reply")
 
 
 async def test_a_planned_announcement_is_listed_and_cancelled(world: World) -> None:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coedu_bot.demo.client import NotSeenError, Person, is_message
+from coedu_bot.demo.client import Event, NotSeenError, Person, is_message
 from coedu_bot.demo.process import BotProcess
 from tests.end_to_end.conftest import World, is_join
+from tests.end_to_end.test_private_talk import is_redacted, sees_menu, vote
 
 EVENING = datetime(2026, 10, 6, 21, 0, tzinfo=ZoneInfo("Europe/Paris"))
 HEADER = "élève;classe;foyer;responsable;identifiant;langue;droits;discret;téléphone\n"
@@ -28,6 +29,7 @@ class Families:
     """A class of three households: separated parents, and one without a smartphone."""
 
     bot: BotProcess
+    head: Person
     teacher: Person
     mother: Person
     father: Person
@@ -35,23 +37,37 @@ class Families:
 
 
 async def families_of(world: World, now: datetime) -> Families:
-    teacher, mother, father = [await world.person(name) for name in ("Mme Durand", "Mme Benali", "M. Benali")]
+    """All are in the class room but the mother, who is still to be invited."""
+    names = ("Mme Martin", "Mme Durand", "Mme Benali", "M. Benali")
+    head, teacher, mother, father = [await world.person(name) for name in names]
     (world.folder / "6b.csv").write_text(
         HEADER
-        + f"Inès Benali;6B;Benali (mère);Mme Benali;{mother.user_id};ar;complet;;\n"
+        + f"Inès Benali;6B;Benali (mère);Mme Benali;{mother.user_id};fr;complet;;\n"
         + f"Inès Benali;6B;Benali (père);M. Benali;{father.user_id};fr;complet;;\n"
         + "Lucas Petit;6B;Petit;Mme Petit;;fr;complet;;01 99 00 12 34\n"
     )
     alias = f"6b-{world.folder.name}".replace("_", "-")[:40]
     room_ = {"alias": f"#{alias}:ecole.test"}
     class_ = {"name": "6e B", "teachers": [teacher.user_id], "families": "6b.csv", "rooms": {"class": room_}}
-    bot = await world.bot(start=False, school=SCHOOL, classes={"6B": class_})
-    members = (mother.user_id, father.user_id, world.bot_id)
-    room = await teacher.create_room("6e B", members, room_alias_name=alias)
-    for parent in (mother, father):
-        await parent.is_in(room)
+    people = {"coordinators": [head.user_id]}
+    plugins: dict[str, object] = {"announcements": {}, "welcome": {}}
+    bot = await world.bot(start=False, school=SCHOOL, classes={"6B": class_}, people=people, plugins=plugins)
+    room = await teacher.create_room("6e B", (father.user_id, world.bot_id), room_alias_name=alias)
+    await teacher.set_power(room, users={world.bot_id: 50})
+    await father.is_in(room)
     await set_time(bot, now)
-    return Families(bot, teacher, mother, father, room)
+    await teacher.sees(lambda event: is_join(event, world.bot_id), room)
+    return Families(bot, head, teacher, mother, father, room)
+
+
+async def greeted_in_arabic(one: Families) -> None:
+    """The mother comes in, is greeted privately, and picks her language from the menu."""
+    await one.teacher.invite(one.room, one.mother.user_id)
+    greeting = await one.mother.sees_message("Bienvenue", kind="welcome")
+    assert greeting["room_id"] != one.room
+    menu = await sees_menu(one.mother, "العربية", greeting["room_id"])
+    await vote(one.mother, menu, "العربية")
+    await one.mother.sees_message("سأكتب لكم", room=greeting["room_id"], kind="reply", lang="ar")
 
 
 async def set_time(bot: BotProcess, now: datetime) -> None:
@@ -62,6 +78,7 @@ async def set_time(bot: BotProcess, now: datetime) -> None:
 
 async def test_separated_parents_read_each_on_their_own_and_only_staff_sees_who(world: World) -> None:
     one = await families_of(world, EVENING - timedelta(hours=11))
+    await greeted_in_arabic(one)
     private = await world.direct(one.teacher)
     await one.teacher.say(private, "annonce Sortie au Muséum\nDépart à 8 h 30.\n\npour : 6B")
     await one.father.sees_message("Sortie au Muséum", room=one.room, kind="announcement", id="A1")
@@ -82,11 +99,60 @@ async def test_separated_parents_read_each_on_their_own_and_only_staff_sees_who(
     for parent in (one.mother, one.father):
         told = [str(event["content"]) for events in parent.events.values() for event in events]
         assert not [text for text in told if "foyer" in text or "Petit" in text]
+    office = await world.direct(one.head)
+    await suspended_without_a_word(one, office, private)
+    await frozen_and_withdrawn(one, office, private)
+
+
+async def suspended_without_a_word(one: Families, office: str, private: str) -> None:
+    """The father is out of the room and gets nothing; the others see that he left, and no more."""
+    before = known(one.mother), known(one.teacher)
+    await one.head.say(office, "suspendre M. Benali")
+    await one.head.sees_message("M. Benali ne reçoit plus rien", room=office, kind="reply")
+    for other, seen in zip((one.mother, one.teacher), before, strict=True):
+        await other.sees(lambda e: is_leave(e, one.father.user_id), one.room)
+        assert [event["type"] for event in news(other, seen)] == ["m.room.member"]
+    told = known(one.father)
+    await one.teacher.say(private, "annonce Piscine demain.\n\npour : 6B")
+    await one.mother.sees_message("Piscine demain", kind="announcement.copy", id="A2")
+    await one.teacher.say(private, "suivi A2")
+    await one.teacher.sees_message("sur 2", room=private, kind="announcement.receipts", id="A2")
+    assert news(one.father, told) == []
+
+
+async def frozen_and_withdrawn(one: Families, office: str, private: str) -> None:
+    """The teacher's account has no effect any more; a tap takes away what it posted, without a word."""
+    seen = known(one.mother)
+    await one.head.say(office, "gel Mme Durand")
+    offer = await one.head.sees_message("est gelé", room=office)
+    await one.teacher.say(private, "annonce Cliquez ici.\n\npour : 6B")
+    await one.teacher.say(one.room, "!ping")
+    await one.head.tap(office, offer["event_id"])
+    post = next(e for e in one.mother.seen(one.room) if is_message(e, kind="announcement", id="A2"))
+    await is_redacted(one.mother, post)
+    copy = next(e for e in one.mother.seen() if is_message(e, kind="announcement.copy", id="A2"))
+    await is_redacted(one.mother, copy)
+    theirs = [event for event in news(one.mother, seen) if event["sender"] != one.teacher.user_id]
+    assert {event["type"] for event in theirs} == {"m.room.redaction"}
+
+
+def known(person: Person) -> set[str]:
+    return {event["event_id"] for event in person.seen()}
+
+
+def news(person: Person, before: set[str]) -> list[Event]:
+    """What somebody has seen since then."""
+    return [event for event in person.seen() if event["event_id"] not in before]
+
+
+def is_leave(event: Event, user: str) -> bool:
+    member = (event["type"], event.get("state_key")) == ("m.room.member", user)
+    return member and event["content"].get("membership") == "leave"
 
 
 async def test_at_night_no_phone_rings_until_the_morning_unless_its_author_wants_it(world: World) -> None:
     one = await families_of(world, EVENING)
-    await one.teacher.sees(lambda event: is_join(event, world.bot_id), one.room)
+    await greeted_in_arabic(one)
     await one.teacher.say(one.room, "!annonce Rapportez les livres du CDI.")
     notice = await one.teacher.sees_message("🌙 Partira demain à 7 h 30.", room=one.room, kind="reply")
     assert notice["content"]["msgtype"] == "m.notice"

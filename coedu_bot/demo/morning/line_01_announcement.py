@@ -25,4 +25,4 @@ async def play(stage: Stage) -> None:
         posts = await stage.all_read(class_id, "🚌 Sortie au Muséum", kind="announcement", id="A1")
         stage.props[f"outing-{class_id}"] = posts["Mme Durand"]["event_id"]
         await stage.all_tap(posts, but=(*school.teachers(), *LATE, "Mme Benali", "M. Benali"))
-    await durand.reads(PRIVATE, "A1 publiée : 6B et 6C", kind="reply", id="A1")
+    await durand.reads(PRIVATE, "A1 publiée : 6B, 6C", kind="reply", id="A1")

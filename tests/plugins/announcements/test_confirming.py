@@ -21,7 +21,7 @@ async def test_two_rooms_are_previewed_and_posted_after_the_authors_tap(
     assert not class_room.shown
     await private.tap(DURAND, preview)
     assert [room.last.kind for room in (class_room, other_room)] == ["announcement"] * 2
-    assert private.last.body == "A1 publiée\u00a0: 6B et 6C"
+    assert private.last.body == "A1 publiée\u00a0: 6B, 6C"
 
 
 async def test_a_no_posts_nothing(private: FakeRoom, class_room: FakeRoom, other_room: FakeRoom) -> None:

@@ -144,6 +144,21 @@ async def test_another_command_meanwhile_is_run_and_the_question_stays_open(
     assert len(room.of_kind("announcement")) == 1
 
 
+async def test_what_is_no_answer_is_handed_on_and_the_question_stays_open(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    private = await bot.direct(DURAND)
+    await private.say(DURAND, "annonce La sortie est reportée.")
+    await private.say(DURAND, "Bonjour, Yanis a oublié son sac ce matin.")
+    assert "transmettre" in private.menu.body
+    parent = next(label for label in private.menu.choices if label.startswith("Mme Benali"))
+    await private.vote(DURAND, parent)
+    assert "oublié son sac" in (await bot.direct(BENALI)).last.body
+    assert texts(room) == []
+    await private.vote(DURAND, "6B", private.polls[0])
+    assert texts(room) == ["La sortie est reportée."]
+
+
 async def test_two_peoples_dialogues_do_not_mix(bot: FakeBot, room: FakeRoom) -> None:
     await room.say(DURAND, "!annonce")
     await room.say(LEROY, "!annonce")

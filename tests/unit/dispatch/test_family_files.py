@@ -66,7 +66,7 @@ async def test_the_file_s_difference_is_shown_and_a_choice_puts_it_in_use(office
     assert "Nguyen" in shown
     assert "Petit" in shown
     assert office.households == ["Benali", "Petit"]
-    await direct.vote(MARTIN, 1)
+    await direct.tap(MARTIN, direct.menu, "✅")
     await office.bot.settle()
     assert office.households == ["Benali", "Nguyen"]
     assert (office.folder / "6b.csv").read_bytes() == AFTER.encode("cp1252")

@@ -113,6 +113,19 @@ async def test_number_or_words_choose_too(shop: Shop, typed: str) -> None:
     assert shop.room.last.answers is not None
 
 
+async def test_yes_and_no_are_also_a_tap_each_and_only_the_persons_own_counts(shop: Shop) -> None:
+    choices = [Choice(value, f"choice {value}") for value in ("yes", "no")]
+    menu = await shop.offer(choices=choices)
+    assert list(menu.reactions) == ["✅", "❌"]
+    await shop.room.tap(DURAND, menu, "✅")
+    assert shop.values == []
+    await shop.room.tap(BENALI, menu, "❌")
+    assert shop.values == ["no"]
+    await shop.room.tap(BENALI, menu, "✅")
+    assert shop.values == ["no"]
+    assert not (await shop.offer()).reactions
+
+
 async def test_a_reply_chooses_from_the_menu_it_answers(shop: Shop) -> None:
     first = await shop.offer()
     await put(shop.bot, menu_named("other"))
