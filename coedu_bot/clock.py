@@ -6,6 +6,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LONGEST_SLEEP = timedelta(minutes=5)
+"""The clock may be set and the machine sleep: whoever waits for a moment looks again now and then."""
+
 
 class Clock(Protocol):
     """What the time is, and how to wait for a later one; every `datetime` is aware and in UTC."""
@@ -26,3 +29,8 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def seconds_until(due: datetime | None, now: datetime) -> float:
+    """How long to sleep before looking again whether something is due."""
+    return min(LONGEST_SLEEP, max(timedelta(), due - now) if due else LONGEST_SLEEP).total_seconds()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from coedu_bot.clock import Clock
+from coedu_bot.clock import Clock, seconds_until
 from coedu_bot.delivery.calls import without_lost_call
 from coedu_bot.delivery.files import upload_first
 from coedu_bot.delivery.pins import change_pins
@@ -86,15 +86,12 @@ class Sender:
 
     async def _wait(self, due: datetime | None) -> None:
         assert self._lost is not None
-        timeout = None if due is None else max(0.0, (due - self.clock.now()).total_seconds())
-        woken: asyncio.Future[Any] = asyncio.ensure_future(self._wake.wait())
-        timer: list[asyncio.Future[Any]] = (
-            [] if timeout is None else [asyncio.ensure_future(self.clock.sleep(timeout))]
-        )
+        sleep = self.clock.sleep(seconds_until(due, self.clock.now()))
+        either: list[asyncio.Future[Any]] = [asyncio.ensure_future(one) for one in (self._wake.wait(), sleep)]
         try:
-            await asyncio.wait({woken, self._lost, *timer}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._lost, *either}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for waiting in (woken, *timer):
+            for waiting in either:
                 waiting.cancel()
         if self._lost.done():
             self._lost.result()

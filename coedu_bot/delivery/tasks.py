@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from coedu_bot.clock import Clock
+from coedu_bot.clock import Clock, seconds_until
 from coedu_bot.effects import new_ref
 from coedu_bot.homeserver import HomeserverError, RateLimited, Refused, SessionLost
 from coedu_bot.log import logger
@@ -19,7 +19,9 @@ from coedu_bot.store.database import Database, DatabaseUnavailable, Row, Transac
 from coedu_bot.store.tables import task
 
 _ADD = insert(task)
-_DUE = select(task).where(task.c.next_at <= bindparam("now")).order_by(task.c.next_at).limit(50)
+# nothing waits longer than `_LONGEST_WAIT`: what seems to was put there before the clock was put back
+_IS_DUE = or_(task.c.next_at <= bindparam("now"), task.c.next_at > bindparam("latest"))
+_DUE = select(task).where(_IS_DUE).order_by(task.c.next_at).limit(50)
 _SAME = select(task.c.id).where(task.c.kind == bindparam("kind"), task.c.subject == bindparam("subject"))
 _NEXT = select(func.min(task.c.next_at))
 _REMOVE = delete(task).where(task.c.id == bindparam("id"))
@@ -69,7 +71,7 @@ class Tasks:
     async def run_due(self, now: datetime) -> int:
         """Run every task that is due, one after the other; returns how many."""
         async with self.database.reading() as db:
-            due: Sequence[Row] = await db.all(_DUE, now=now)
+            due: Sequence[Row] = await db.all(_DUE, now=now, latest=now + _LONGEST_WAIT)
         for row in due:
             await self._run(row, now)
             self.finished()
@@ -128,9 +130,8 @@ class Worker:
         while True:
             self._wake.clear()
             due = await self._run_due()
-            wait = None if due is None else max(0.05, (due - self.clock.now()).total_seconds())
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait)
+                await asyncio.wait_for(self._wake.wait(), seconds_until(due, self.clock.now()))
             await self.clock.sleep(_GATHERING)
 
     async def _run_due(self) -> datetime | None:
@@ -149,5 +150,5 @@ async def _nothing(db: Transaction) -> None:
 
 def _wait(attempts: int, problem: HomeserverError) -> timedelta:
     if isinstance(problem, RateLimited):
-        return timedelta(seconds=problem.retry_after)
+        return min(timedelta(seconds=problem.retry_after), _LONGEST_WAIT)
     return min(timedelta(seconds=2 ** min(attempts, 10)), _LONGEST_WAIT)

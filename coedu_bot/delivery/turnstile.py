@@ -6,7 +6,6 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from itertools import count
 
 from coedu_bot.clock import Clock
@@ -20,8 +19,7 @@ class Turnstile:
         self._free = width
         self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
         self._tickets = count()
-        self._opens_at: datetime | None = None
-        self._opening: asyncio.Task[None] | None = None
+        self._waits: set[asyncio.Task[None]] = set()  # closed while any is under way
         self.closings = 0
         self.closed_seconds = 0.0
 
@@ -39,13 +37,12 @@ class Turnstile:
         """The homeserver said to wait: nobody goes through before, whatever their priority."""
         self.closings += 1
         self.closed_seconds += seconds
-        opens_at = self._clock.now() + timedelta(seconds=seconds)
-        self._opens_at = max(opens_at, self._opens_at or opens_at)
-        if self._opening is None:
-            self._opening = asyncio.create_task(self._open_later())
+        wait = asyncio.create_task(self._clock.sleep(seconds))
+        self._waits.add(wait)
+        wait.add_done_callback(self._waited)
 
     async def _enter(self, priority: int) -> None:
-        if self._free and self._opens_at is None and not self._queue:
+        if self._free and not self._waits and not self._queue:
             self._free -= 1
             return
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -60,24 +57,19 @@ class Turnstile:
             raise
 
     def _admit(self) -> None:
-        while self._queue and self._free and self._opens_at is None:
+        while self._queue and self._free and not self._waits:
             waiting = heapq.heappop(self._queue)[2]
             if not waiting.done():
                 self._free -= 1
                 waiting.set_result(None)
 
-    async def _open_later(self) -> None:
-        while self._opens_at is not None:
-            remaining = (self._opens_at - self._clock.now()).total_seconds()
-            if remaining <= 0:
-                self._opens_at = None
-            else:
-                await self._clock.sleep(remaining)
-        self._opening = None
+    def _waited(self, wait: asyncio.Task[None]) -> None:
+        self._waits.discard(wait)
         self._admit()
 
     async def aclose(self) -> None:
         """End the waiting for the reopening."""
-        if self._opening is not None:
-            self._opening.cancel()
-            await asyncio.gather(self._opening, return_exceptions=True)
+        waits = list(self._waits)
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from coedu_bot.clock import Clock, SystemClock
+from coedu_bot.clock import LONGEST_SLEEP, Clock, SystemClock, seconds_until
 
 RunDue = Callable[[datetime], Awaitable[datetime | None]]
 """Do what is due at a moment; returns when the next thing is due, or None."""
@@ -18,8 +20,6 @@ RunDue = Callable[[datetime], Awaitable[datetime | None]]
 _JOB = "due"
 _GATHERING = 0.05
 """Seconds in which several wakings become one, so that a burst of commands is not slowed by looking."""
-_LONGEST_SLEEP = timedelta(minutes=5)
-"""The machine's clock may jump or the machine sleep: look again now and then."""
 
 
 class Ticker:
@@ -32,6 +32,7 @@ class Ticker:
         self._wake = asyncio.Event()
         self._will_ring = False
         self._due: datetime | None = None
+        self._repeated: list[tuple[Job, timedelta]] = []
 
     def notify(self) -> None:
         """Something was added: look when the next is due."""
@@ -44,14 +45,25 @@ class Ticker:
             while True:
                 self._wake.clear()
                 self._plan(await self._run_due(self._clock.now()))
-                await self._wake.wait()
+                self._mind_the_clock()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LONGEST_SLEEP.total_seconds()):
+                        await self._wake.wait()
                 await self._clock.sleep(_GATHERING)
         finally:
             self._scheduler.shutdown(wait=False)
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         """Call `job` again and again, first one interval from now."""
-        self._scheduler.add_job(job, IntervalTrigger(seconds=int(interval.total_seconds())), max_instances=1)
+        trigger = IntervalTrigger(seconds=int(interval.total_seconds()))
+        self._repeated.append((self._scheduler.add_job(job, trigger, max_instances=1), interval))
+
+    def _mind_the_clock(self) -> None:
+        """Where it was put back, nothing waits longer than its interval."""
+        now = SystemClock().now()
+        for job, interval in self._repeated:
+            if job.next_run_time > now + interval:
+                job.modify(next_run_time=now + interval)
 
     def _ring(self) -> None:
         self._will_ring = False
@@ -62,8 +74,7 @@ class Ticker:
         if self._will_ring and due == self._due and (due is None or now < due):
             return  # most of what wakes us adds no timer
         self._will_ring, self._due = True, due
-        at = min(due or now + _LONGEST_SLEEP, now + _LONGEST_SLEEP)
         # the scheduler reads the machine's clock, which in a demo is not the bot's
         machine_now = SystemClock().now()
-        trigger = DateTrigger(machine_now + max(at - now, timedelta()))
+        trigger = DateTrigger(machine_now + timedelta(seconds=seconds_until(due, now)))
         self._scheduler.add_job(self._ring, trigger, id=_JOB, replace_existing=True, misfire_grace_time=None)

@@ -26,6 +26,8 @@ from tests.end_to_end.test_exactly_once import every_tap_counted, number_of, who
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "1"))
 ACTS, FAULTS = 12, 15
+HOUR, DAYS = 3600.0, 4 * 86_400.0
+CLOCKS = (0, HOUR, -HOUR, DAYS, -DAYS)
 
 
 @dataclass(slots=True)
@@ -76,9 +78,11 @@ async def test_a_stormy_line_and_a_process_that_is_killed(world: World, seed: in
 
 
 async def kill_now_and_then(bot: BotProcess, chance: random.Random) -> None:
+    """The machine comes back, its clock somewhere else."""
     for _ in range(4):
         await asyncio.sleep(chance.uniform(0.3, 1.5))
         await bot.end(signal.SIGKILL)
+        bot.clock_offset = chance.choice(CLOCKS)
         await bot.start(ready=chance.random() < 0.7)
 
 

@@ -74,6 +74,11 @@ class Reminders(RuleBasedStateMachine):
         self.do(self.bot.settle())
         self.pass_time()
 
+    @rule(minutes=MINUTES)
+    def clock_is_put_back(self, minutes: int) -> None:
+        self.bot.clock.advance(-timedelta(minutes=minutes))
+        self.do(self.bot.settle())
+
     def at(self, minutes: int) -> datetime:
         return (self.now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
 
