@@ -68,7 +68,7 @@ class Storm(FaultyProxy):
         return await self._forward(request)
 
     async def _broken_off(self, request: web.Request, kind: str) -> web.StreamResponse:
-        """It happened, and the answer is lost, or only half of it arrives, or the line closes in its midst."""
+        """It happened; the answer is lost, or half of it arrives, or the line closes in its midst."""
         answer = await self._forward(request)
         assert isinstance(answer, web.Response)
         body = answer.body if isinstance(answer.body, bytes) else b""
