@@ -45,7 +45,7 @@ class FilesBesideConfig:
         return change
 
     async def _tried(self, name: str, data: bytes) -> tuple[str, Config]:
-        file = _meant(name, data, self._files())
+        file = await asyncio.to_thread(_meant, name, data, self._files())
         if file is None:
             raise UnusableFile([f"{name}: {', '.join(self._files()) or '-'} ?"])
         try:

@@ -125,7 +125,9 @@ class Homeserver(Protocol):
 
     async def upload(self, data: bytes, *, mime: str, name: str, encrypt: bool) -> MediaFile: ...
 
-    async def download(self, file: MediaFile) -> bytes: ...
+    async def download(self, file: MediaFile, at_most: int) -> bytes:
+        """A file's bytes, decrypted; raises Refused where there are more, whatever its sender says."""
+        ...
 
     async def get_json(self, path: str) -> dict[str, Any]:
         """A plain authenticated GET below /_matrix/client, for what has no method of its own."""

@@ -13,6 +13,7 @@ from coedu_bot.language.words import fold
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _AS_CSV = "export it as “CSV UTF-8”"
 _LOST = "�"
+_MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,9 @@ def _head(
         )
         return None
     line, cells = found
+    if len(cells) > _MOST_COLUMNS:
+        table.problem(line, "", f"{len(cells)} columns", _AS_CSV)
+        return None
     words = {fold(word): name for name, spoken in columns.items() for word in spoken}
     head = [words.get(fold(cell)) for cell in cells]
     _check_head(line, cells, head, table, columns, needed)

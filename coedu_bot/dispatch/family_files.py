@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from coedu_bot.store.database import Row, Transaction
 
 _LARGEST = 2_000_000
 _MOST_PROBLEMS = 20
+_LONGEST_LINE = 300  # else the answer would be too large to be sent
 
 
 def is_meant(desk: Desk, event: MessageReceived) -> bool:
@@ -93,7 +95,7 @@ class FamilyReceiving:
     async def _fetched(self, file: MediaFile) -> bytes:
         if file.size > _LARGEST:
             raise UnusableFile([f"{file.name}: > {_LARGEST // 1_000_000} MB"])
-        return await self.homeserver.download(file)
+        return await self.homeserver.download(file, _LARGEST)
 
     def _files(self) -> FamilyFiles:
         files = self.desk.current.family_files
@@ -121,5 +123,6 @@ def _shown(change: FamilyChange) -> list[Block]:
 
 def _refused(problem: UnusableFile | Refused) -> Message:
     lines = problem.problems if isinstance(problem, UnusableFile) else (str(problem),)
-    told = tuple(Written(f"`{line.replace('`', '’')}`") for line in lines[:_MOST_PROBLEMS])
+    shown = [textwrap.shorten(line.replace("`", "’"), _LONGEST_LINE, placeholder=" …") for line in lines]
+    told = tuple(Written(f"`{line}`") for line in shown[:_MOST_PROBLEMS])
     return Message("error", (says("families-wrong"), Bullets(told)))

@@ -166,8 +166,8 @@ class MatrixHomeserver:
         url = await self.http.upload(closed, mime="application/octet-stream")  # the name is secret too
         return MediaFile(url, name, mime, len(data), msgtype, encryption={**keys, "url": url})
 
-    async def download(self, file: MediaFile) -> bytes:
-        data = await self.http.download(file.url)
+    async def download(self, file: MediaFile, at_most: int) -> bytes:
+        data = await self.http.download(file.url, at_most)
         return opened_file(data, file.encryption) if file.encryption else data
 
     async def get_json(self, path: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -22,6 +23,9 @@ _TIMEOUT = 30.0
 _LONG = 120.0
 _JSON = "application/json"
 _WAIT_IF_UNSAID = 1.0
+_LONGEST_ASKED = 3600.0  # seconds; who asks for more is not in their right mind
+_CHUNK = 65_536
+_ADDRESS = re.compile(r"mxc://([A-Za-z0-9.:\[\]-]*[A-Za-z0-9\]])/([A-Za-z0-9_-]+)")
 
 Query = Mapping[str, str] | list[tuple[str, str]]
 
@@ -86,13 +90,15 @@ class Http:
             raise Unreachable("an answer without content_uri")
         return address
 
-    async def download(self, address: str) -> bytes:
-        """Get the bytes behind an mxc address. Raises Refused for one that is malformed."""
-        server, _, media = address.removeprefix("mxc://").partition("/")
-        if not address.startswith("mxc://") or not server or not media or "/" in media:
+    async def download(self, address: str, at_most: int) -> bytes:
+        """Get the bytes behind an mxc address. Raises Refused for a malformed one and for more bytes."""
+        if (found := _ADDRESS.fullmatch(address)) is None:
             raise Refused("M_INVALID_PARAM", "not an mxc address")
-        place = path_of("_matrix", "client", "v1", "media", "download", server, media)
-        return await self.exchange("GET", place, mime=_JSON, within=_LONG)
+        place = path_of("_matrix", "client", "v1", "media", "download", *found.groups())
+        data = await self.exchange("GET", place, mime=_JSON, within=_LONG, at_most=at_most)
+        if len(data) > at_most:
+            raise Refused("M_TOO_LARGE")
+        return data
 
     async def exchange(
         self,
@@ -103,8 +109,9 @@ class Http:
         mime: str,
         params: Query | None = None,
         within: float = _TIMEOUT,
+        at_most: int | None = None,
     ) -> bytes:
-        """The bytes of a 2xx answer; anything else is raised."""
+        """The bytes of a 2xx answer, one more than `at_most` if there are more; anything else is raised."""
         url = URL(self.base_url + path, encoded=True)
         headers = {"Content-Type": mime} if data is not None else {}
         if self.access_token:
@@ -114,7 +121,7 @@ class Http:
             async with self._connections().request(
                 method, url, data=data, params=params, headers=headers, timeout=limit
             ) as answer:
-                content = await answer.read()
+                content = await _read(answer, at_most)
         except (aiohttp.ClientError, TimeoutError, OSError) as problem:
             raise Unreachable(f"{method}: {type(problem).__name__}") from problem
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -125,6 +132,18 @@ class Http:
         if self._session is None:  # only inside a running loop
             self._session = aiohttp.ClientSession()
         return self._session
+
+
+async def _read(answer: aiohttp.ClientResponse, at_most: int | None) -> bytes:
+    """All of it, or enough to see that it is too much: what is small on the way may be packed."""
+    if at_most is None:
+        return await answer.read()
+    content = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        content += chunk
+        if len(content) > at_most:
+            return bytes(content[: at_most + 1])
+    return bytes(content)
 
 
 def problem_of(status: int, headers: Mapping[str, str], content: bytes) -> HomeserverError:
@@ -151,9 +170,9 @@ def _retry_after(answer: Mapping[str, Any], headers: Mapping[str, str]) -> float
     """Seconds; servers say it in the body in milliseconds, newer ones in the header in seconds."""
     wait = answer.get("retry_after_ms")
     if isinstance(wait, int | float) and wait >= 0:
-        return float(wait) / 1000
+        return min(wait, _LONGEST_ASKED * 1000) / 1000
     said = headers.get("Retry-After", "")
-    return float(said) if said.isdecimal() else _WAIT_IF_UNSAID
+    return min(float(said), _LONGEST_ASKED) if said.isdecimal() else _WAIT_IF_UNSAID
 
 
 def parse_object(content: bytes) -> dict[str, Any]:

@@ -189,8 +189,11 @@ class MemoryHomeserver:
         self.files[url] = data
         return MediaFile(url, name, mime, len(data), "m.image" if mime.startswith("image/") else "m.file")
 
-    async def download(self, file: MediaFile) -> bytes:
-        return self.files[file.url]
+    async def download(self, file: MediaFile, at_most: int) -> bytes:
+        data = self.files[file.url]
+        if len(data) > at_most:
+            raise Refused("M_TOO_LARGE")
+        return data
 
     async def get_json(self, path: str) -> dict[str, Any]:
         raise Refused("M_UNRECOGNIZED", path)

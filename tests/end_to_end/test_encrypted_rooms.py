@@ -114,7 +114,7 @@ async def both_open_files(port: Port, parent: ElementPerson, room: str) -> None:
     await parent.send(room, "m.room.message", {"msgtype": "m.file", "body": "mot.pdf", "file": file})
     heard = await port.hears(MessageReceived, msgtype="m.file")
     assert heard.file is not None
-    assert await port.homeserver.download(heard.file) == PICTURE
+    assert await port.homeserver.download(heard.file, 10_000_000) == PICTURE
 
 
 async def sees(parent: ElementPerson, event_id: str) -> Event:

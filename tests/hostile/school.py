@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from coedu_bot.events import JoinedRoom, RoomEvent, SyncBatch
+from coedu_bot.events import JoinedRoom, RoomEvent, StateEvent, SyncBatch
 from coedu_bot.loading import BUNDLED
 from coedu_bot.matrix.convert import Converter
 from coedu_bot.testing.bot import BOT, FakeBot
@@ -16,7 +16,8 @@ from coedu_bot.testing.room import FakeRoom
 
 TEACHER, PARENT, STRANGER = "@durand:test", "@benali:test", "@mallory:evil"
 EVERY_PLUGIN = sorted(path.parent.name for path in BUNDLED.glob("*/__init__.py"))
-_TABLES = ("announcements_announcement", "announcements_reading", "item")
+_TABLES = ("announcements_announcement", "announcements_reading", "item", "timer")
+_TABLES += ("polls_poll", "polls_vote", "reminders_reminder")
 _numbers = count(1)
 
 
@@ -34,6 +35,10 @@ class School:
         batch = SyncBatch(f"h{next(_numbers)}", joined=(JoinedRoom(self.room.id, events=events),))
         await self.bot.bot.intake.take(batch)
         await self.bot.settle()
+
+    async def renamed(self, name: str) -> None:
+        """The room gets another name."""
+        await self.bot.change_state(self.room.id, StateEvent("m.room.name", "", {"name": name}, STRANGER))
 
     async def fingerprint(self) -> dict[str, Any]:
         """What nobody but its author may change, and who has read it."""
@@ -61,12 +66,14 @@ class School:
 
 @asynccontextmanager
 async def school(stranger_name: str = "Mallory") -> AsyncIterator[School]:
-    """A bot with every plugin, a class, `A1` published and read by the parent."""
+    """A bot with every plugin, a class, `A1` published and read by the parent, `P1` and `R1`."""
     async with FakeBot.with_plugins(*EVERY_PLUGIN) as bot:
         people = {TEACHER: "Mme Durand", PARENT: "Mme Benali", STRANGER: stranger_name}
         room = await bot.room("6B", people, {TEACHER: 50})
         await room.say(TEACHER, "!annonce Sortie au musée vendredi à 14 h.")
         await room.tap(PARENT, room.of_kind("announcement")[-1], "✅")
+        await room.say(TEACHER, "!sondage Quel jour ? | lundi | mardi")
+        await room.say(TEACHER, "!rappel vendredi 16 h cahier bleu")
         yield School(bot, room)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -72,6 +74,10 @@ async def test_each_failure_says_what_to_do_about_it(
         ('{"errcode": "M_LIMIT_EXCEEDED"}', {"Retry-After": "7"}, 7.0),
         ("<html>slow down</html>", {"Retry-After": "3"}, 3.0),
         ("<html>slow down</html>", {}, 1.0),
+        ('{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": Infinity}', {}, 3600.0),
+        ('{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": NaN}', {}, 1.0),
+        (f'{{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": {"9" * 400}}}', {}, 3600.0),
+        ("<html>slow down</html>", {"Retry-After": "9" * 400}, 3600.0),
     ],
 )
 async def test_a_rate_limit_is_told_and_not_slept_away(
@@ -107,11 +113,44 @@ async def test_an_uploaded_file_has_an_address() -> None:
         assert await http.upload(b"x", mime="text/plain", name="a b.txt") == "mxc://test/1"
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere/1", "mxc://test", "mxc:///1", "mxc://test/1/2"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://elsewhere/1", "mxc://test", "mxc:///1", "mxc://test/1/2"),
+        *(
+            "mxc://../1",
+            "mxc://test/..",
+            "mxc://../..",
+            "mxc://test/%2e%2e",
+            "mxc://test/1?x=1",
+            "mxc://te st/1",
+        ),
+    ],
+)
 async def test_only_mxc_addresses_are_downloaded(address: str) -> None:
     async with answering(always(200, "")) as http:
         with pytest.raises(Refused):
-            await http.download(address)
+            await http.download(address, 100)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_no_more_is_downloaded_than_was_asked_for_however_small_it_is_packed(packed: bool) -> None:
+    body = gzip.compress(bytes(50_000_000)) if packed else bytes(5_000_000)
+
+    async def bomb(request: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Encoding": "gzip"} if packed else {})
+
+    tracemalloc.start()
+    async with answering(bomb) as http:
+        with pytest.raises(Refused, match="M_TOO_LARGE"):
+            await http.download("mxc://test/1", 1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
+
+
+async def test_a_file_of_just_the_size_is_downloaded_whole() -> None:
+    async with answering(always(200, "x" * 1000)) as http:
+        assert await http.download("mxc://test/1", 1000) == b"x" * 1000
 
 
 def test_an_id_cannot_climb_out_of_its_place() -> None:
