@@ -18,7 +18,9 @@ from plugins.reminders.store import Copy
 async def say(ctx: Timer, item: str) -> Effects:
     """Its hour, or the first chance after it."""
     one = await store.get_reminder(ctx.db, item)
-    if one is None or one.state is not State.PLANNED:
+    if one is None:
+        return ctx.unwake(item)  # forgotten with its author
+    if one.state is not State.PLANNED:
         return None
     await store.mark_reminder(ctx.db, one.said())
     posts = [await _post(ctx, one, ctx.due, None)]

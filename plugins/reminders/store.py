@@ -33,6 +33,7 @@ reminder = Table(
     Column("id", Text, primary_key=True),
     Column("author", Text, nullable=False),
     Column("room_id", Text),  # null: to its author, in private; the column follows a room that is upgraded
+    Column("person", Text),  # its author, where it is private: it is forgotten with them
     Column("text", Text, nullable=False),
     Column("typed", Text, nullable=False),
     Column("wall", Text, nullable=False),  # naive
@@ -212,6 +213,7 @@ def _columns(one: Reminder) -> dict[str, Any]:
     plan = one.plan
     return {
         "room_id": one.room,
+        "person": one.author if one.room is None else None,
         "text": one.text,
         "typed": one.typed,
         "wall": plan.wall.isoformat(),

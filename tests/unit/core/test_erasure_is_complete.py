@@ -128,6 +128,7 @@ async def polls(room: FakeRoom, teacher: FakeRoom, who: str) -> None:
 
 async def reminders(bot: FakeBot, room: FakeRoom, private: FakeRoom, who: str) -> None:
     await private.say(who, "rappel dans 10 minutes le pain")
+    await private.say(who, "rappel tous les lundis à 18h le lait")
     await room.say(DURAND, "!rappel tous les lundis à 18h le sac")
     await room.tap(who, room.last, "👍")
     await bot.later(minutes=11)
@@ -164,7 +165,11 @@ async def test_nothing_is_left_of_a_parent(bot: FakeBot) -> None:
     before = naming(await dump(bot), FATHER, *NAMES)
     assert len(before) >= 20, before
     await forget(bot, FATHER, *NAMES)
-    assert naming(await dump(bot), FATHER, *NAMES) - set(KEPT) == set()
+    found = await dump(bot)
+    assert naming(found, FATHER, *NAMES) - set(KEPT) == set()
+    private = ("le pain", "le lait")  # what they wrote for themselves alone; the class's stays
+    assert [name for name, text in found.items() if any(one in text for one in private)] == []
+    assert "le sac" in found["reminders_reminder"]
 
 
 async def test_nothing_is_left_of_a_teacher_but_what_they_wrote_for_others(bot: FakeBot) -> None:
