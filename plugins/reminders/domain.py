@@ -12,6 +12,9 @@ SNOOZE = timedelta(hours=1)
 EVERYONE = ""
 """Who hears a reminder again, if it is the whole room."""
 
+_NEARLY_ONE_HOUR, _NEARLY_TWO_HOURS = 70, 110
+"""In minutes: what lies between is said so, neither one hour nor two would be true."""
+
 _LOOK_AHEAD = timedelta(days=60)
 _CALL = re.compile(r"(?<!\w)@room(?!\w)", re.IGNORECASE)
 
@@ -88,7 +91,7 @@ def ahead(now: datetime, at: datetime) -> tuple[str, int] | None:
     minutes = round((at - now).total_seconds() / 60)
     if minutes <= 0:
         return None
-    if minutes < 60:
+    if minutes < 60 or _NEARLY_ONE_HOUR < minutes < _NEARLY_TWO_HOURS:
         return "minutes", minutes
     days = (at.date() - now.date()).days
     if days == 0 or minutes < 6 * 60:

@@ -233,3 +233,25 @@ async def test_a_household_that_comes_later_is_asked_too(school_bot: FakeBot, cl
     await school_bot.settle()
     assert len(father.of_kind("poll.ballot")) == 2
     assert len(father.polls) == 1
+
+
+async def test_in_an_upgraded_room_answers_go_on_and_the_date_is_told_there(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    from coedu_bot.events import StateEvent
+
+    private = await answered(bot, room)
+    new = bot.homeserver.add_room()
+    for event in (
+        StateEvent("m.room.create", "", {"room_version": "12"}, DURAND),
+        *(StateEvent("m.room.member", one, {"membership": "join"}, one) for one in (*PEOPLE, "@coedu:test")),
+    ):
+        bot.homeserver.put_state(new.id, event)
+    await bot.change_state(room.id, StateEvent("m.room.tombstone", "", {"replacement_room": new.id}, DURAND))
+    costa = await bot.direct(COSTA)
+    await costa.say(COSTA, "voter D1 3 oui")
+    assert costa.last.kind == "poll.receipt"
+    await private.say(DURAND, "fin D1 3")
+    moved = FakeRoom(bot, new.id)
+    assert "3 sam. 10 oct. à 10 h : ✅ 1" in await result(moved)
+    assert event_of(bot, moved)
