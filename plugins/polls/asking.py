@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
 from plugins.polls import ballots, date_ballots, date_views, secret_ballots, secret_views, store, views
-from plugins.polls.date_domain import tally_dates
+from plugins.polls.date_counting import counted
 from plugins.polls.domain import Form, Poll, Showing, tally
 from plugins.polls.drafting import is_sensitive
 from plugins.polls.electing import voices
@@ -59,9 +59,7 @@ async def companion(ctx: Any_, poll: Poll) -> Message:
     if poll.form is Form.SECRET:
         return secret_views.companion(poll, _ask_for_ballot(ctx, poll))
     if poll.form is Form.DATES:
-        electorate = (await voices(ctx, poll)).electorate
-        dates = tally_dates(poll, await store.list_votes(ctx.db, poll.id), electorate)
-        return date_views.companion(poll, dates, example(ctx, poll))
+        return date_views.companion(poll, await counted(ctx, poll), example(ctx, poll))
     counts = None
     if poll.form is not Form.NATIVE and poll.showing is Showing.LIVE:
         electorate = (await voices(ctx, poll)).electorate

@@ -22,6 +22,7 @@ from plugins.polls import (
     asking,
     ballots,
     date_ballots,
+    date_counting,
     date_fixing,
     date_views,
     outcomes,
@@ -145,7 +146,7 @@ async def results(ctx: Ctx, item: ItemId) -> Effects:
 
 
 async def _results_of_dates(ctx: Ctx, poll: Poll, *, staff: bool) -> Effects:
-    message = date_views.current(poll, await date_fixing.counted(ctx, poll))
+    message = date_views.current(poll, await date_counting.counted(ctx, poll))
     if ctx.room.direct is None:
         return ctx.respond(message, item=poll.id)
     table = await date_fixing.send_table(ctx, poll, ctx.actor.id) if staff else None
@@ -180,7 +181,7 @@ async def _voices_heard(ctx: Any_, poll: Poll, known: Voices) -> set[str]:
     if poll.form is Form.SECRET:
         return await secret_counting.voices_heard(ctx, poll)
     if poll.form is Form.DATES:
-        return set((await date_fixing.counted(ctx, poll)).answers)
+        return set((await date_counting.counted(ctx, poll)).answers)
     return set(tally(poll, await store.list_votes(ctx.db, poll.id), known.electorate).choices)
 
 

@@ -173,6 +173,20 @@ def _counts(everyone: Iterable[Answers], number: int) -> Mapping[Answer, int]:
     return {answer: said.count(answer) for answer in Answer}
 
 
+def kept_counts(tally: DateTally) -> dict[str, int]:
+    """The counts as they are kept: `2:maybe` -> how many."""
+    return {
+        f"{number}:{answer}": count
+        for number, counts in enumerate(tally.counts, 1)
+        for answer, count in counts.items()
+    }
+
+
+def read_counts(kept: Mapping[str, int], dates: int) -> tuple[Mapping[Answer, int], ...]:
+    """The counts of so many dates that were kept so."""
+    return tuple({one: kept[f"{number}:{one}"] for one in Answer} for number in range(1, dates + 1))
+
+
 def best(tally: DateTally, spans: Sequence[Span], now: datetime) -> int | None:
     """The number of the date that suits most: by yes, then if need be, then the earliest; None if none does.
 

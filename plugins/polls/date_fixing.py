@@ -18,7 +18,8 @@ from coedu_bot.api import (
     says,
 )
 from plugins.polls import asking, date_ballots, date_views, store
-from plugins.polls.date_domain import DateTally, best, is_past, spans_of, tally_dates
+from plugins.polls.date_counting import counted, keep_counts
+from plugins.polls.date_domain import DateTally, best, is_past, spans_of
 from plugins.polls.date_drafting import zone_of
 from plugins.polls.date_files import calendar_file, dates_table
 from plugins.polls.domain import Poll, State
@@ -58,7 +59,7 @@ async def count_dates(ctx: Timer, item: str) -> Effects:
         return None
     closed = replace(poll, state=State.CLOSED)
     await store.mark_poll(ctx.db, closed)
-    tally = await counted(ctx, closed)
+    tally = await keep_counts(ctx, closed)
     renewed, table = await asking.renew(ctx, closed), await send_table(ctx, closed, closed.author)
     if closed.chosen is not None:
         return [renewed, _publish(ctx, closed, tally, moved=False), table]
@@ -95,12 +96,6 @@ async def _fix(ctx: Ctx, poll: Poll, number: int) -> Effects:
         return [asked, await end(ctx, fixed, min(ctx.event.sent_at, ctx.now)), told]
     await store.mark_poll(ctx.db, fixed)
     return [asked, told]
-
-
-async def counted(ctx: Any_, poll: Poll) -> DateTally:
-    """How it stands now."""
-    known = await voices(ctx, poll)
-    return tally_dates(poll, await store.list_votes(ctx.db, poll.id), known.electorate)
 
 
 async def send_table(ctx: Any_, poll: Poll, to: UserId) -> Effects:

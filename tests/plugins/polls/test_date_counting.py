@@ -18,6 +18,8 @@ from plugins.polls.date_domain import (
     WholeDays,
     answers_of,
     best,
+    kept_counts,
+    read_counts,
     read_span,
     tally_dates,
     vote_of,
@@ -110,6 +112,12 @@ def test_nobody_is_counted_twice_for_a_date(cast: list[Vote], who: Electorate) -
 @given(spans)
 def test_a_date_is_read_as_it_was_kept(span: Span) -> None:
     assert read_span(written(span)) == span
+
+
+@given(votes, electorates)
+def test_counts_are_read_as_they_were_kept(cast: list[Vote], who: Electorate) -> None:
+    counted = tally_dates(poll(), cast, who)
+    assert read_counts(kept_counts(counted), len(DATES)) == counted.counts
 
 
 @given(answers)

@@ -62,6 +62,17 @@ async def test_the_deadline_closes_it_and_proposes_the_best_date_to_its_author(
     assert not private.polls
 
 
+async def test_who_leaves_after_the_end_changes_no_count(bot: FakeBot, room: FakeRoom) -> None:
+    private = await answered(bot, room)
+    await private.say(DURAND, "fin D1")
+    await room.leave(COSTA)
+    await private.say(DURAND, "fin D1 2")
+    assert "2 ven. 9 oct. à 17 h 30 : ✅ 1 · 🤷 1 · ❌ 0" in await result(room)
+    assert counts(room) == ["101", "110", "000"]
+    await room.say(DURAND, "!résultats D1")
+    assert "2 personnes sur 6 ont voté." in await body(room)
+
+
 async def test_the_file_says_when_in_which_zone_how_long_and_what(bot: FakeBot, room: FakeRoom) -> None:
     await answered(bot, room)
     await room.say(DURAND, "!fin D1 2")
