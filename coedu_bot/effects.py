@@ -217,8 +217,8 @@ class Menu:
     """Let a person choose in their direct room; the plugin's `@plugin.menu(name)` is called once with it.
 
     It takes the place of an open menu of the same name (and `item`, if given); `item` and `payload` come back
-    with the choice. With an `owner` another plugin's handler of that name gets it. What `waits` is not
-    delivered in the person's quiet hours.
+    with the choice. Choices `yes` and `no` are offered as ✅ and ❌ too. With an `owner` another plugin's
+    handler of that name gets it. What `waits` is not delivered in the person's quiet hours.
     """
 
     person: UserId

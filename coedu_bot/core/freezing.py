@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from coedu_bot.context import TapContext
+from coedu_bot.core.naming import mentioned, staff_called
 from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.core.suspending import end_suspension
 from coedu_bot.delivery import tasks
@@ -59,10 +60,12 @@ async def withdraw(ctx: TapContext[NoSettings]) -> Effects:
 
 
 async def _named(ctx: Ctx, who: str) -> tuple[UserId, str]:
-    """The colleague of this Matrix ID or name; raises Refusal where there is none, or several."""
-    wanted = fold(who).strip()
-    found = [one for one in ctx.school.people.values() if wanted in (fold(one.id), fold(one.name).strip())]
-    user = found[0].id if len(found) == 1 else who.strip()
+    """The colleague of this mention, Matrix ID or name; raises Refusal where there is none, or several."""
+    wanted = mentioned(ctx) or who.strip()
+    words = {fold(wanted), fold(who).strip()}
+    found = {one.id for one in ctx.school.people.values() if words & {fold(one.id), fold(one.name).strip()}}
+    found = found or await staff_called(ctx, who)
+    user = next(iter(found)) if len(found) == 1 else wanted
     if user == ctx.actor.id or not (found or await ctx.is_staff(user)):
         raise Refusal("staff-unknown", typed=who)
     return user, await ctx.name_of(user, ctx.room.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coedu_bot.core.naming import mentioned
 from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery import tasks
 from coedu_bot.dispatch.refusal import Refusal
@@ -46,10 +47,12 @@ async def end_suspension(ctx: Ctx, user: UserId, *, frozen: bool) -> bool:
 
 
 def _named(ctx: Ctx, who: str) -> Guardian:
-    """The one guardian of this Matrix ID or name; raises Refusal where there is none, or several."""
-    wanted = fold(who).strip()
+    """The one guardian of this mention, Matrix ID or name; raises Refusal where there is none, or several."""
+    wanted, pill = fold(who).strip(), mentioned(ctx)
     everyone = [one for one in ctx.school.families.guardians.values() if one.id]
-    found = [one for one in everyone if wanted in (fold(one.id or ""), fold(one.name).strip())]
+    found = [one for one in everyone if one.id == pill] or [
+        one for one in everyone if wanted in (fold(one.id or ""), fold(one.name).strip())
+    ]
     if len(found) != 1:
         raise Refusal("guardian-unknown" if not found else "guardian-several", typed=who)
     return found[0]

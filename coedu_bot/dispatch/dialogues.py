@@ -16,7 +16,7 @@ from coedu_bot.dispatch.frozen import thaw
 from coedu_bot.dispatch.refusal import Missing, Refusal
 from coedu_bot.dispatch.speech import Speech
 from coedu_bot.effects import CloseMenus
-from coedu_bot.events import MessageReceived, RoomEvent
+from coedu_bot.events import MessageReceived, RoomEvent, UserId
 from coedu_bot.message import Message, says
 from coedu_bot.plugin import Ask, Command
 from coedu_bot.rooms import Room
@@ -58,6 +58,12 @@ async def answer(
     if speech and (speech.certain or (command and not speech.rest)):
         return False
     return await _take(desk, db, event, one, event.text.strip(), now)
+
+
+async def waits_for(db: Transaction, person: UserId, id_: str) -> bool:
+    """Whether this dialogue of somebody is still open."""
+    one = await dialogues.get_dialogue(db, person)
+    return one is not None and one.id == id_
 
 
 async def chosen(desk: Desk, db: Transaction, event: RoomEvent, id_: str, value: str, now: datetime) -> bool:

@@ -154,7 +154,9 @@ async def _answer_dialogue(
 ) -> None:
     label = next(label for one, label in menu.choices if one == value)
     await menus.mark_menu_chosen(db, menu.ref, label)
-    await desk.put(db, Redact(of=menu.poll), "core", event, now)
+    waits = await dialogues.waits_for(db, menu.person, menu.payload)
+    noted = Post(person=menu.person, message=Message("dialogue", (says("menu-noted", choice=label),)))
+    await desk.put(db, [Redact(of=menu.poll), noted if waits else None], "core", event, now)
     if not await dialogues.chosen(desk, db, event, menu.payload, value, now):
         await desk.put(db, _too_late(None, event), "core", event, now)
 

@@ -100,8 +100,23 @@ async def test_separated_parents_read_each_on_their_own_and_only_staff_sees_who(
         told = [str(event["content"]) for events in parent.events.values() for event in events]
         assert not [text for text in told if "foyer" in text or "Petit" in text]
     office = await world.direct(one.head)
+    await a_new_family_gets_what_is_open(world, one, office)
     await suspended_without_a_word(one, office, private)
     await frozen_and_withdrawn(one, office, private)
+
+
+async def a_new_family_gets_what_is_open(world: World, one: Families, office: str) -> None:
+    """The coordinator sends the new list privately, taps ✅, and who has come is told what is still open."""
+    newcomer = await world.person("M. Costa")
+    families = (world.folder / "6b.csv").read_text()
+    families += f"Lina Costa;6B;Costa;M. Costa;{newcomer.user_id};pt;complet;;\n"
+    await one.head.share(office, families.encode(), "6b.csv", "text/csv")
+    plan = await sees_menu(one.head, "Oui, l’utiliser", office)
+    assert "Costa" in plan["content"]["body"]
+    await one.head.tap(office, plan["event_id"])
+    await one.head.sees_message("6b.csv est en service", room=office, kind="reply")
+    copy = await newcomer.sees_message("Sortie au Muséum", kind="announcement.copy", id="A1", lang="pt")
+    await newcomer.tap(copy["room_id"], copy["event_id"])
 
 
 async def suspended_without_a_word(one: Families, office: str, private: str) -> None:
@@ -116,7 +131,7 @@ async def suspended_without_a_word(one: Families, office: str, private: str) -> 
     await one.teacher.say(private, "annonce Piscine demain.\n\npour : 6B")
     await one.mother.sees_message("Piscine demain", kind="announcement.copy", id="A2")
     await one.teacher.say(private, "suivi A2")
-    await one.teacher.sees_message("sur 2", room=private, kind="announcement.receipts", id="A2")
+    await one.teacher.sees_message("sur 3", room=private, kind="announcement.receipts", id="A2")
     assert news(one.father, told) == []
 
 

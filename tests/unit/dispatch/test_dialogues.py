@@ -64,6 +64,7 @@ async def test_in_private_the_room_is_a_menu(bot: FakeBot, room: FakeRoom) -> No
     await private.vote(DURAND, "6B")
     assert texts(room) == ["La sortie est reportée."]
     assert private.polls == []
+    assert [one.body for one in private.shown[-2:]] == ["Noté\u00a0: 6B.", "A1 publiée\u00a0: 6B"]
 
 
 async def test_only_the_missing_room_is_asked_for(bot: FakeBot, room: FakeRoom) -> None:

@@ -152,3 +152,13 @@ async def test_a_teacher_of_a_class_without_a_name_in_the_list_can_be_frozen(bot
         await office.say(HEAD, f"gel {DURAND}")
         assert office.last.kind == "freeze"
         assert other.bot.current.school.frozen == {DURAND}
+        await office.say(HEAD, f"dégel {DURAND}")
+        await office.say(HEAD, "gel cette prof", mentions=(DURAND,))
+        assert other.bot.current.school.frozen == {DURAND}
+        await office.say(HEAD, f"dégel {DURAND}")
+        shown = await other.room("Salle des profs", {DURAND: "Mme Durand", COSTA: "Mme Costa"}, {DURAND: 50})
+        await office.say(HEAD, "!gel Mme Costa")
+        assert office.last.kind == "error"
+        await office.say(HEAD, "gel mme durand")
+        assert other.bot.current.school.frozen == {DURAND}
+        assert shown.shown == []
