@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
 from coedu_bot.matrix.lock import DataFolderLock, LockedError
-from coedu_bot.provisioning.control import ApplyVerb
+from coedu_bot.provisioning.control import ApplyVerb, ShutOut
 from coedu_bot.provisioning.provision import Provision
 from coedu_bot.provisioning.steps import Step
 from coedu_bot.reloading import Reloader
@@ -126,29 +126,30 @@ async def _controlled(path: Path, config: Config, bot: Bot, client: MatrixClient
     """Open to the verbs that change something while the bot runs, and to SIGHUP."""
     reloader = Reloader(path, config, bot)
 
-    async def shut_out() -> None:
-        """Whom the new configuration keeps from shared rooms leaves them now, not at the next `apply`."""
-        with contextlib.suppress(HomeserverError):
-            await provision_of(reloader.config, bot, client.homeserver).shut_out(_log_step)
+    def provision() -> Provision:
+        return provision_of(reloader.config, bot, client.homeserver)
 
-    reloader.after.append(shut_out)
+    shut_out = ShutOut(provision, _log_step)
+    reloader.after.append(shut_out.now)
     bot.current.family_files = FilesBesideConfig(reloader)
-    apply = ApplyVerb(lambda: provision_of(reloader.config, bot, client.homeserver))
+    apply = ApplyVerb(provision)
     pulse = PulseVerb(bot, client)
     client.verifications.may_ask = lambda user: may_verify(bot.current.school, user)
     verify = VerifyVerb(client.verifications)
     control = ControlServer({"reload": reloader.verb, "apply": apply, "doctor": pulse, "verify": verify})
     loop = asyncio.get_running_loop()
-    reloads: set[asyncio.Task[None]] = set()
+    running: set[asyncio.Task[None]] = set()
 
-    def hang_up() -> None:
-        task = loop.create_task(reloader.on_signal())
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
+    def begin(act: Coroutine[Any, Any, None]) -> None:
+        task = loop.create_task(act)
+        running.add(task)
+        task.add_done_callback(running.discard)
 
-    loop.add_signal_handler(signal.SIGHUP, hang_up)
+    loop.add_signal_handler(signal.SIGHUP, lambda: begin(reloader.on_signal()))
     async with control.open(config.data):
+        begin(shut_out.if_known_of())  # changed while the bot was down
         yield
+        await _end(list(running))
 
 
 async def _account(config: Config, client: MatrixClient) -> Account:

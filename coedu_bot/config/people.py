@@ -24,8 +24,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "replaces": ("remplace", "replaces"),
     "until": ("jusqu'au", "until"),
 }
+_COORDINATING = ("coordinateur", "coordinatrice", "coordinator", "direction", "directeur", "directrice")
 _ROLES = {
-    **dict.fromkeys(("coordinateur", "coordinatrice", "coordinator", "direction"), Role.COORDINATOR),
+    **dict.fromkeys(_COORDINATING, Role.COORDINATOR),
     **dict.fromkeys(("enseignant", "enseignante", "professeur", "professeure", "teacher"), Role.TEACHER),
     **dict.fromkeys(("remplacant", "remplacante", "substitute"), Role.SUBSTITUTE),
     **dict.fromkeys(("professionnel", "professionnelle", "professional"), Role.PROFESSIONAL),

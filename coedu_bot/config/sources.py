@@ -37,6 +37,7 @@ class SourceReader:
         """Read them all."""
         self.staff = self._staff(model)
         self._families()
+        self._pictures()
         return Sources(self.staff, self.families.families(), self._calendar())
 
     def _class_names(self) -> dict[str, str]:
@@ -69,6 +70,18 @@ class SourceReader:
                 tables.append(self.families.read(data, file, classes))
         self.families.check()
         self.problems += [problem for table in tables for problem in table.problems]
+
+    def _pictures(self) -> None:
+        """Pictures are only looked for here: a missing one would stop `apply` in the middle."""
+        rooms: list[Place] = [("rooms", name) for name in self.document.mapping("rooms")]
+        for id_ in self.document.mapping("classes"):
+            rooms += [
+                ("classes", id_, "rooms", name) for name in self.document.mapping("classes", id_, "rooms")
+            ]
+        for at in ((), *rooms):
+            file = self.document.at(*at, "avatar")
+            if isinstance(file, str) and file.strip():
+                self._bytes(file, (*at, "avatar"))
 
     def _calendar(self) -> Calendar:
         said = self.document.at("school", "holidays")

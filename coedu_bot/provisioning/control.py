@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from coedu_bot.control import Refusal, Tell
 from coedu_bot.homeserver import HomeserverError
-from coedu_bot.provisioning.provision import Provision
+from coedu_bot.provisioning.provision import Provision, Told
 from coedu_bot.provisioning.steps import Note, Plan, Step
 
 
@@ -32,6 +33,24 @@ class ApplyVerb:
             await tell({**line(step), "problem": problem})
 
         return await self.provision().perform(told, prune=prune)
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """Whom the configuration keeps from shared rooms leaves them at once, not at the next `apply`."""
+
+    provision: Callable[[], Provision]
+    told: Told
+
+    async def now(self) -> None:
+        """After a reload; what the homeserver refuses is left to `apply` and `check`."""
+        with suppress(HomeserverError):
+            await self.provision().shut_out(self.told)
+
+    async def if_known_of(self) -> None:
+        """After a start: only where the database knows of somebody, as looking at all rooms takes time."""
+        if await self.provision().has_to_shut_out():
+            await self.now()
 
 
 def shown(plan: Plan) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from coedu_bot.provisioning.steps import Plan, Remove, Step
 from coedu_bot.provisioning.survey import RoomReader, Survey
 from coedu_bot.provisioning.wanted import Picture, WantedRoom, reference, wanted_rooms
 from coedu_bot.school.school import School
+from coedu_bot.store import rooms
 from coedu_bot.store.database import Database
 
 Told = Callable[[Step, str | None], Awaitable[None]]
@@ -37,12 +38,13 @@ class Planning:
 
     async def survey(self, *, prune: bool = False) -> tuple[Plan, dict[str, RoomId]]:
         """The plan, and the ids of the rooms that are there by reference."""
-        wanted = self._wanted()
+        wanted = self.wanted()
         found = await Survey(self.homeserver, self.database, self.clock).look(wanted)
         made = plan(wanted, found, self.homeserver.user_id, bots=self.school.bots, prune=prune)
         return made, {reference(binding): room.id for binding, room in found.items()}
 
-    def _wanted(self) -> list[WantedRoom]:
+    def wanted(self) -> list[WantedRoom]:
+        """The rooms as the configuration wants them."""
         language = self.school.language
 
         def kind_name(kind: str) -> str:
@@ -75,6 +77,15 @@ class Provision:
         """Do the difference; returns how many steps could not be done."""
         made, ids = await self._planning().survey(prune=prune)
         return await self._do(made.steps, ids, told)
+
+    async def has_to_shut_out(self) -> bool:
+        """Whether somebody must leave a room, as the database has it: nothing is asked of the homeserver."""
+        async with self.database.reading() as db:
+            for wanted in self._planning().wanted():
+                room = await rooms.get_bound_room(db, wanted.binding) if wanted.shut_out else None
+                if room is not None and await rooms.list_company(db, room.id) & wanted.shut_out:
+                    return True
+        return False
 
     async def shut_out(self, told: Told) -> int:
         """Only take out of shared rooms whoever must not be in them; returns how many could not be."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.provisioning.wanted import WantedRoom
@@ -27,93 +27,80 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class _Act:
+    """Something about one room that is there; `words` is how it reads, with its fields in braces."""
+
+    binding: str
+    words: ClassVar[str]
+
+    def __str__(self) -> str:
+        return self.words.format(act=self)
+
+
+@dataclass(frozen=True, slots=True)
+class Join(_Act):
     """Go into a room that others made."""
 
-    binding: str
     room: RoomId
-
-    def __str__(self) -> str:
-        return "go in"
+    words: ClassVar = "go in"
 
 
 @dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(_Act):
     """Remember which room this is."""
 
-    binding: str
     room: RoomId
-
-    def __str__(self) -> str:
-        return "take for this room"
+    words: ClassVar = "take for this room"
 
 
 @dataclass(frozen=True, slots=True)
-class SetState:
+class SetState(_Act):
     """Set one state event; `says` is what that means."""
 
-    binding: str
     type: str
     key: str
     content: Mapping[str, Any]
     says: str
-
-    def __str__(self) -> str:
-        return self.says
+    words: ClassVar = "{act.says}"
 
 
 @dataclass(frozen=True, slots=True)
-class SetAlias:
+class SetAlias(_Act):
     """Have an address lead to the room."""
 
-    binding: str
     alias: str
-
-    def __str__(self) -> str:
-        return f"address {self.alias}"
+    words: ClassVar = "address {act.alias}"
 
 
 @dataclass(frozen=True, slots=True)
-class SetPicture:
+class SetPicture(_Act):
     """Give the room its picture."""
 
-    binding: str
     file: str
     digest: str
-
-    def __str__(self) -> str:
-        return f"picture {self.file}"
+    words: ClassVar = "picture {act.file}"
 
 
 @dataclass(frozen=True, slots=True)
-class Invite:
-    binding: str
+class Invite(_Act):
     user: UserId
-
-    def __str__(self) -> str:
-        return f"invite {self.user}"
+    words: ClassVar = "invite {act.user}"
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(_Act):
     """Take somebody out."""
 
-    binding: str
     user: UserId
-
-    def __str__(self) -> str:
-        return f"remove {self.user}"
+    words: ClassVar = "remove {act.user}"
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Note(_Act):
     """What is left as it is, and why; nothing is done."""
 
-    binding: str
     says: str
-
-    def __str__(self) -> str:
-        return self.says
+    words: ClassVar = "{act.says}"
 
 
 Step: TypeAlias = Create | Join | Bind | SetState | SetAlias | SetPicture | Invite | Remove

@@ -150,11 +150,16 @@ async def is_member(db: Transaction, room_id: RoomId, user: UserId) -> bool:
     return row is not None and row.membership == "join"
 
 
+async def list_company(db: Transaction, room_id: RoomId) -> set[UserId]:
+    """Who is in the room or invited into it."""
+    return {row.user_id for row in await db.all(_COMPANY, room=room_id)}
+
+
 async def is_alone(db: Transaction, one: Room, user: UserId, bot: UserId) -> bool:
     """Whether a room without a name is this person's and the bot's only."""
     if one.name or one.alias or one.binding or not one.members_known:
         return False
-    return {row.user_id for row in await db.all(_COMPANY, room=one.id)} == {user, bot}
+    return await list_company(db, one.id) == {user, bot}
 
 
 async def get_display_name(db: Transaction, room_id: RoomId, user: UserId) -> str:
