@@ -44,9 +44,7 @@ async def _teachers(ctx: Context[Any]) -> list[UserId]:
         for teacher in sorted(ctx.school.classes[class_id].teachers)
     ]
     here = await _members(ctx, STAFF - {Role.COORDINATOR})
-    day = ctx.now.date()
-    stand_ins = [ctx.school.substitute_of(one, day) for one in (*of_classes, *here)]
-    present = [sub.id if sub else one for sub, one in zip(stand_ins, (*of_classes, *here), strict=True)]
+    present = [ctx.responsible_for(one) for one in (*of_classes, *here)]
     out_of_reach = {ctx.actor.id, *ctx.school.frozen}
     return await _lately_first(ctx, [one for one in dict.fromkeys(present) if one not in out_of_reach])
 

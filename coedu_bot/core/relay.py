@@ -12,6 +12,7 @@ from coedu_bot.core.registration import Ctx, plugin
 from coedu_bot.delivery.bundles import part_answered
 from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.relaying import PRIVATE_TEXT, WHOM, carry, confirmed, may_relay
+from coedu_bot.dispatch.stand_ins import standing_in
 from coedu_bot.effects import Effects, Menu
 from coedu_bot.events import EventId, MediaFile, MessageReceived, UserId
 from coedu_bot.menu_context import MenuContext
@@ -81,7 +82,8 @@ async def _ask(ctx: Ctx) -> Effects:
     texts = waiting[0].payload["texts"] if waiting else []
     text = {"event": ctx.handle, "text": ctx.text, "file": asdict(ctx.file) if ctx.file else None}
     payload = {"texts": [*texts, text][-_MOST_TEXTS:]}
-    return Menu(person=ctx.actor.id, name=WHOM, question=says("relay-whom"), choices=offered, payload=payload)
+    question = (says("relay-whom"), *await standing_in(ctx, [choice.value for choice in offered]))
+    return Menu(person=ctx.actor.id, name=WHOM, question=question, choices=offered, payload=payload)
 
 
 @plugin.menu(WHOM)

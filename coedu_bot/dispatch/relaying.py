@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from coedu_bot.delivery.stopped import SETTING as STOPPED
 from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.refusal import Refusal
+from coedu_bot.dispatch.stand_ins import standing_in
 from coedu_bot.effects import Effects, Post, new_ref
 from coedu_bot.events import EventId, MediaFile, UserId
 from coedu_bot.message import Block, Hour, Message, Says, When, Written, days_until, says
@@ -60,8 +61,7 @@ async def carry(
     answers: EventId | None = None,
 ) -> Effects:
     """Bring a text to somebody; who stands in for them gets it instead."""
-    substitute = ctx.school.substitute_of(to, ctx.now.date())
-    recipient = substitute.id if substitute else to
+    recipient = ctx.responsible_for(to)
     ref = new_ref()
     await relays.add_relay(ctx.db, ref, sender=ctx.actor.id, recipient=recipient, source=source, now=ctx.now)
     message = await message_for(ctx, recipient, text, file)
@@ -116,15 +116,18 @@ async def hand_over(ctx: Context[Any], to: UserId) -> Effects:
 
 
 async def confirmed(ctx: Context[Any], to: Sequence[UserId], *, school: bool = False) -> Post:
-    """What the sender reads: to whom it went."""
-    names = [await ctx.name_of(one, ctx.room.id) for one in to]
-    receiver = says("relay-school") if school else names
+    """What the sender reads: to whom it went, and for whom they stand in."""
+    present = [ctx.responsible_for(one) for one in to]
+    names = [await ctx.name_of(one, ctx.room.id) for one in present]
+    sent = await _sent(ctx, present, says("relay-school") if school else names)
+    return ctx.respond(Message("relay", (sent, *await standing_in(ctx, present))))
+
+
+async def _sent(ctx: Context[Any], to: Sequence[UserId], receiver: object) -> Says:
     if all([await _wants_none(ctx, one) for one in to]):
-        return ctx.respond(Message("relay", (says("relay-stopped", to=receiver),)))
-    opens = [await _opening(ctx, one) for one in to]
-    if min(opens) > ctx.now:
-        return ctx.respond(Message("relay", (_later(ctx, receiver, min(opens)),)))
-    return ctx.respond(Message("relay", (says("relay-sent", to=receiver),)))
+        return says("relay-stopped", to=receiver)
+    opens = min([await _opening(ctx, one) for one in to])
+    return _later(ctx, receiver, opens) if opens > ctx.now else says("relay-sent", to=receiver)
 
 
 def _later(ctx: Context[Any], receiver: object, at: datetime) -> Says:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from coedu_bot.school.families import Entitlement, Families, Guardian, Pupil
 from coedu_bot.school.person import Person
 from coedu_bot.store import menus
 from coedu_bot.testing import FakeBot, FakeRoom
+from tests.plugins.polls.test_native import plain
 
 DURAND, MARTIN, LEROY = "@durand:test", "@martin:test", "@leroy:test"
 BENALI, COSTA, MOREL = "@benali:test", "@costa:test", "@morel:test"
@@ -157,13 +159,17 @@ async def test_an_edit_and_a_redaction_follow_the_original(bot: FakeBot) -> None
 
 
 async def test_a_substitute_reads_what_is_written_to_the_teacher(bot: FakeBot) -> None:
-    people = {**PEOPLE, LEROY: Person(LEROY, "M. Leroy", None, frozenset(), replaces=DURAND)}
+    until = date(2026, 11, 20)
+    people = {**PEOPLE, LEROY: Person(LEROY, "M. Leroy", None, frozenset(), DURAND, until)}
     async with FakeBot.with_plugins(people=people, classes=CLASSES, families=families()) as bot:
         room = await bot.direct(BENALI)
         await room.say(BENALI, "Yanis est malade.")
         assert list(room.menu.choices) == ["M. Leroy", "L’école"]
+        told = "M. Leroy remplace Mme Durand jusqu’au vendredi 20 novembre 2026."
+        assert told in plain(room.menu.body)
         await room.vote(BENALI, 1)
         assert "malade" in (await bot.direct(LEROY)).last.body
+        assert told in plain(room.last.body)
 
 
 async def test_nobody_writes_to_another_family(bot: FakeBot) -> None:
