@@ -61,6 +61,7 @@ from coedu_bot.rooms import Member, Room
 from coedu_bot.school.families import Entitlement, Guardian, Household
 from coedu_bot.school.hours import hours_of
 from coedu_bot.school.rights import Capability, Role
+from coedu_bot.spreadsheet import spreadsheet
 from coedu_bot.store.database import Conflict, Row, Transaction
 from coedu_bot.store.types import Json, UtcTime, insert_or_ignore, upsert
 
@@ -141,5 +142,6 @@ __all__ = [
     "new_ref",
     "says",
     "split_choices",
+    "spreadsheet",
     "upsert",
 ]

@@ -142,6 +142,8 @@ class Dispatcher:
             await self._remember_failure(db, event, "refused", command)
             language = await self._language(db, event)
             message = error_message(self.desk, refusal, command, language)
+            if refusal.privately and command is not None:
+                command = replace(command, private=True)
             await self._answer(db, event, message, command, now)
 
     async def _apologise(self, event: RoomEvent, fault: Exception, now: datetime) -> None:

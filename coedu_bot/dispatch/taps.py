@@ -31,7 +31,7 @@ async def concerns(db: Transaction, event: ReactionReceived | EventRedacted) -> 
 
 async def tap(desk: Desk, db: Transaction, event: ReactionReceived, now: datetime) -> None:
     """A reaction: remembered, so that its redaction is understood, and handed to the plugin."""
-    row = await outbox.get_row_of_event(db, event.target)
+    row = await outbox.get_row_related(db, event.target, event.room_id)
     if row is not None and (row.plugin, row.kind) == ("core", "question"):
         await revive.answered(desk, db, event, row, now)
         return

@@ -26,7 +26,7 @@ async def concerns(db: Transaction, event: PollAnswered | PollEnded) -> bool:
 
 async def vote(desk: Desk, db: Transaction, event: PollAnswered, now: datetime) -> None:
     """A choice from a menu, or an answer that is remembered, so that its redaction is understood."""
-    row = await outbox.get_row_of_event(db, event.target)
+    row = await outbox.get_row_related(db, event.target, event.room_id)
     if row is not None and row.kind == "menu":
         await menus.vote(desk, db, event, row, now)
         return
@@ -46,7 +46,7 @@ async def unvote(desk: Desk, db: Transaction, event: EventRedacted, answer: Row,
 
 async def end(desk: Desk, db: Transaction, event: PollEnded, now: datetime) -> None:
     """Somebody ended the poll; the plugin judges whether they may."""
-    row = await outbox.get_row_of_event(db, event.target)
+    row = await outbox.get_row_related(db, event.target, event.room_id)
     handler = desk.registry.poll_ended(row.plugin, row.kind) if row is not None else None
     if row is not None and handler is not None:
         ctx: Context[Any] = Context(**await _common(desk, db, event, row, now))

@@ -154,6 +154,12 @@ async def get_row_of_event(db: Transaction, event: EventId) -> Row | None:
     return await db.one(_BY_EVENT, event=event)
 
 
+async def get_row_related(db: Transaction, event: EventId, room: RoomId) -> Row | None:
+    """As `get_row_of_event`, for what an event of this room points at: a relation into another is none."""
+    row = await get_row_of_event(db, event)
+    return row if row is not None and row.room_id == room else None
+
+
 async def get_next_row(db: Transaction, room: RoomId, now: datetime) -> Row | None:
     """What goes next in a room: what was being sent first, then the most urgent, then the oldest."""
     return await db.one(_NEXT, room=room, now=now)

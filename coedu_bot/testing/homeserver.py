@@ -12,6 +12,7 @@ from typing import Any
 from coedu_bot.clock import Clock
 from coedu_bot.events import Content, EventId, MediaFile, PollAnswered, RoomEvent, RoomId, StateEvent, UserId
 from coedu_bot.homeserver import NewRoom, Refused
+from coedu_bot.matrix.convert import Converter
 
 POLL_RESPONSE = "org.matrix.msc3381.poll.response"
 
@@ -110,18 +111,9 @@ class MemoryHomeserver:
 
     async def list_related(self, room: RoomId, event: EventId) -> list[RoomEvent]:
         self._check(room)
-        return [
-            PollAnswered(
-                event_id=one.event_id,
-                room_id=room,
-                sender=one.sender,
-                sent_at=one.sent_at,
-                target=event,
-                answers=tuple(one.content[POLL_RESPONSE]["answers"]),
-            )
-            for one in self.rooms[room].timeline
-            if POLL_RESPONSE in one.content and one.content["m.relates_to"]["event_id"] == event
-        ]
+        converter = Converter()
+        found = (converter.event(_raw(one), room) for one in self.rooms[room].timeline if not one.redacted)
+        return [one for one in found if isinstance(one, PollAnswered) and one.target == event]
 
     async def catch_up(self, to: datetime) -> None:
         """Whatever somebody does here has been handled when it returns."""
@@ -210,6 +202,13 @@ class MemoryHomeserver:
     def _fail(self) -> None:
         if self.failures:
             raise self.failures.popleft()
+
+
+def _raw(event: SentEvent) -> dict[str, Any]:
+    """The event as a real homeserver would tell it."""
+    at = int(event.sent_at.timestamp() * 1000)
+    common = {"event_id": event.event_id, "sender": event.sender, "origin_server_ts": at}
+    return {**common, "type": event.type, "content": event.content}
 
 
 def _initial_state(room: NewRoom) -> list[StateEvent]:

@@ -190,7 +190,8 @@ def _common(room: RoomId, sent: SentEvent) -> dict[str, Any]:
 
 
 def _relation(event: SentEvent) -> dict[str, Any]:
-    return dict(event.content.get("m.relates_to", {}))
+    relation = event.content.get("m.relates_to")
+    return dict(relation) if isinstance(relation, dict) else {}
 
 
 def _shown(event: SentEvent, timeline: list[SentEvent]) -> Shown:

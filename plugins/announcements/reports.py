@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from coedu_bot.api import Attachment, Block, Bullets, Message, Says, When, says
+from coedu_bot.api import Attachment, Block, Bullets, Message, Says, When, says, spreadsheet
 from plugins.announcements.audience import Receipt, Standing
 from plugins.announcements.domain import Acknowledgement, Announcement
 from plugins.announcements.views import heading
@@ -43,17 +41,14 @@ def table(
     """The same for a spreadsheet, where there are many."""
     if len(entries) <= _CSV_FROM:
         return None
-    rows = io.StringIO()
-    writer = csv.writer(rows, delimiter=";")
     phones = {entry.party.key: _phones(entry) for entry in entries}
     columns = ("name", "state", "time", *(("phone",) if any(phones.values()) else ()))
-    writer.writerow([text(f"announcement-csv-{column}") for column in columns])
+    rows = [[text(f"announcement-csv-{column}") for column in columns]]
     for entry in entries:
         cells = [entry.name, text(f"announcement-csv-{entry.standing}"), _local(entry, zone)]
         cells += [phones[entry.party.key]] if "phone" in columns else []
-        writer.writerow([_safe_cell(cell) for cell in cells])
-    # spreadsheets take UTF-8 only with its mark
-    return Attachment(f"{one.id}.csv", "text/csv", rows.getvalue().encode("utf-8-sig"))
+        rows.append(cells)
+    return spreadsheet(one.id, rows)
 
 
 def _line(entry: Receipt) -> Says:
@@ -75,8 +70,3 @@ def _phones(entry: Receipt) -> str:
 def _local(entry: Receipt, zone: str) -> str:
     read_at = entry.reading.read_at.astimezone(ZoneInfo(zone)) if entry.reading else None
     return f"{read_at:%Y-%m-%d %H:%M}" if read_at and entry.has_read else ""
-
-
-def _safe_cell(value: str) -> str:
-    """A name that begins like a formula must not become one in somebody's spreadsheet."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t")) else value

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from coedu_bot.api import Effects
-from plugins.polls import ballots, date_voting, store, views
+from plugins.polls import ballots, date_voting, store
 from plugins.polls.casting import check_voice, keep_vote
 from plugins.polls.domain import Form
 from plugins.polls.registration import Chosen, Ctx, plugin
 from plugins.polls.store import Cast
-from plugins.polls.voting import answered
+from plugins.polls.voting import acknowledgement, answered
 
 _SEVERAL = re.compile(r"\d{1,2}(?:(?:\s*[,;+&]\s*|\s+)\d{1,2})+")
 
@@ -32,12 +32,12 @@ async def ticked(ctx: Chosen, choice: str) -> Effects:
         return None
     before = tuple(ctx.payload)
     if choice == ballots.DONE:
-        return ctx.respond(views.receipt(poll, before), item=poll.id)
+        return ctx.respond(await acknowledgement(ctx, poll, before), item=poll.id)
     await check_voice(ctx, poll, ctx.voted_at)
     answers = _toggled(before, choice)
     kept = await keep_vote(ctx, poll, Cast(ctx.event.event_id, ctx.actor.id, answers, ctx.voted_at))
     if len(answers) == poll.choices:
-        return [kept, ctx.respond(views.receipt(poll, answers), item=poll.id)]
+        return [kept, ctx.respond(await acknowledgement(ctx, poll, answers), item=poll.id)]
     return [kept, ballots.menu(poll, ctx.actor.id, answers)]
 
 

@@ -1,4 +1,7 @@
-"""Ballots for several choices: private menus in which answers are ticked one after the other."""
+"""Ballots: private menus in which answers are ticked one after the other.
+
+Several choices are always answered so; a native poll is, too, by those whom its reminder reaches.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,9 @@ async def ballot(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Pri
 
 
 def collect(poll: Poll, person: UserId | None = None) -> Effects:
-    """No ballot stays open."""
-    return CloseMenus(name=MENU, item=poll.id, person=person) if poll.form is Form.PRIVATE else None
+    """No ballot stays open, of somebody or at all."""
+    may_be_open = poll.form is Form.PRIVATE or (poll.form is Form.NATIVE and poll.reminded_at is not None)
+    return CloseMenus(name=MENU, item=poll.id, person=person) if may_be_open else None
 
 
 def menu(poll: Poll, person: UserId, ticked: tuple[str, ...], priority: Priority = Priority.ANSWER) -> Menu:
@@ -56,7 +60,5 @@ def _question(poll: Poll, ticked: tuple[str, ...]) -> list[Says]:
     if ticked:
         chosen = [poll.options[int(answer) - 1] for answer in ticked]
         return [says("poll-ballot-more", item=poll.id, options=chosen)]
-    return [
-        says("poll-ballot", item=poll.id, question=poll.question),
-        says("poll-choices", count=poll.choices),
-    ]
+    asked = says("poll-ballot", item=poll.id, question=poll.question)
+    return [asked, says("poll-choices", count=poll.choices)] if poll.choices > 1 else [asked]

@@ -47,7 +47,7 @@ async def enter_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...], name: str) 
     known = await voices(ctx, poll)
     voice = known.find(name)
     if voice is None:
-        raise Refusal("poll-voice-unknown", typed=name, item=poll.id)
+        raise Refusal("poll-voice-unknown", example="example-vote-more", typed=name, item=poll.id)
     cast = Cast(ctx.handle or ctx.event.event_id, voice, answers, sent_at, noted_by=ctx.actor.name)
     hide = Redact(event=ctx.handle, room=ctx.room.id) if _may_hide(ctx) else None
     return known.names[voice], [await keep_vote(ctx, poll, cast), hide]

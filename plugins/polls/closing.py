@@ -84,6 +84,7 @@ async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
         return [forgotten, ballots.collect(poll), await publish(ctx, closing)]
     return [
         forgotten,
+        ballots.collect(poll),
         EndPoll(of=poll.ref, message=views.ended(poll)),
         GatherVotes(of=poll.ref, name="close", item=poll.id),
     ]
@@ -173,7 +174,9 @@ def _reminded(ctx: Any_, poll: Poll, person: UserId, room: str) -> Effects:
         message = date_views.reminder(poll, room, date_ballots.example(ctx))
         asked = date_ballots.ask(poll, person, 1, {}, Priority.LATER)
     else:
-        message, asked = views.reminder(poll, room, asking.example(ctx, poll)), None
+        message = views.reminder(poll, room, asking.example(ctx, poll))
+        # a ballot for several choices, or a secret one, has been there since the beginning
+        asked = ballots.menu(poll, person, (), Priority.LATER) if poll.form is Form.NATIVE else None
     return [ctx.tell(person, message, item=poll.id, priority=Priority.LATER, waits=True), asked]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coedu_bot.api import Days, Deadline, Point, Range, Refusal, split_choices
 from plugins.polls.date_domain import Moment, Span, WholeDays, begins_on, is_past, read_span, written
-from plugins.polls.domain import FEWEST_OPTIONS, MOST_OPTIONS, Form, Poll, Showing, Voice
+from plugins.polls.domain import FEWEST_OPTIONS, LONGEST_TEXT, MOST_OPTIONS, Form, Poll, Showing, Voice
 from plugins.polls.drafting import check_may_open, check_voice_known, default_voice, room_of
 from plugins.polls.registration import Any_, Ctx
 
@@ -72,6 +72,8 @@ def _read(ctx: Ctx, text: str) -> tuple[str, tuple[Span, ...]]:
         raise Refusal("dates-few", count=len(typed))
     if len(typed) > MOST_OPTIONS:
         raise Refusal("poll-many-options", count=len(typed))
+    if len(question) > LONGEST_TEXT:
+        raise Refusal("poll-too-long", count=LONGEST_TEXT)
     spans = tuple(_span(ctx, number, one) for number, one in enumerate(typed, 1))
     for number, span in enumerate(spans):
         if span in spans[:number]:

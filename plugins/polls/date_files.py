@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from coedu_bot.api import Attachment
+from coedu_bot.api import Attachment, spreadsheet
 from plugins.polls.date_domain import (
     USUAL_LENGTH,
     Moment,
@@ -21,7 +19,6 @@ from plugins.polls.date_domain import (
 )
 from plugins.polls.domain import Poll, Vote
 from plugins.polls.electing import Voices
-from plugins.polls.tables import safe_cell
 
 _PRODUCT = "-//Coedu Bot//polls//EN"
 
@@ -61,13 +58,9 @@ def _year(span: Span, later: int) -> date:
 
 def dates_table(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Callable[[str], str]) -> Attachment:
     """A CSV: one line for each voice, one column for each date."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
     heads = [_column(span) for span in spans_of(poll)]
-    writer.writerow([phrase("poll-csv-voice"), *heads, phrase("poll-csv-noted")])
-    for row in _rows(poll, known, votes, phrase):
-        writer.writerow([safe_cell(cell) for cell in row])
-    return Attachment(f"{poll.id}.csv", "text/csv", file.getvalue().encode("utf-8-sig"))
+    columns = [phrase("poll-csv-voice"), *heads, phrase("poll-csv-noted")]
+    return spreadsheet(poll.id, [columns, *_rows(poll, known, votes, phrase)])
 
 
 def _rows(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Callable[[str], str]) -> list[list[str]]:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
+LONGEST_TEXT = 340
+"""Letters of a question or an option: what Element takes; a poll of the most and longest fits an event."""
 REMIND_BEFORE = timedelta(hours=24)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coedu_bot.api import Deadline, Missing, Refusal, Room, fold, says, split_choices
-from plugins.polls.domain import FEWEST_OPTIONS, MOST_OPTIONS, Form, Poll, Showing, Voice
+from plugins.polls.domain import FEWEST_OPTIONS, LONGEST_TEXT, MOST_OPTIONS, Form, Poll, Showing, Voice
 from plugins.polls.registration import Any_, Ctx
 
 
@@ -109,6 +109,8 @@ def _read(text: str) -> tuple[str, tuple[str, ...]]:
         raise Refusal("poll-few-options", count=len(answers))
     if len(answers) > MOST_OPTIONS:
         raise Refusal("poll-many-options", count=len(answers))
+    if any(len(text) > LONGEST_TEXT for text in (question, *answers)):
+        raise Refusal("poll-too-long", count=LONGEST_TEXT)
     if len({fold(answer) for answer in answers}) < len(answers):
         raise Refusal("poll-same-option")
     return question, tuple(answers)

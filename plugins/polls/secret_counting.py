@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 
 from coedu_bot.api import (
-    Attachment,
     CatchUp,
     Effects,
     Message,
@@ -17,6 +14,7 @@ from coedu_bot.api import (
     Scrub,
     UserId,
     says,
+    spreadsheet,
 )
 from plugins.polls import asking, secret_ballots, secret_store, secret_views, store
 from plugins.polls.domain import Poll, State, Tally
@@ -25,7 +23,6 @@ from plugins.polls.registration import Any_, Ctx, Timer, plugin
 from plugins.polls.secrecy import count, needed, still_stands
 from plugins.polls.secret_store import SecretVote, Turnout
 from plugins.polls.showing import caption, chart_of, post
-from plugins.polls.tables import safe_cell
 
 
 def end(poll: Poll) -> Effects:
@@ -111,12 +108,8 @@ async def _publish(
 async def _send_table(ctx: Any_, poll: Poll, ballots: Mapping[str, tuple[str, ...]]) -> Effects:
     """The ballots as a file for the author: codes and answers, there is nothing else."""
     language = await ctx.language_of(poll.author)
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow([ctx.phrase(key, language) for key in ("secret-csv-code", "poll-csv-answer")])
-    for code in sorted(ballots):
-        chosen = ", ".join(poll.options[int(answer) - 1] for answer in ballots[code])
-        writer.writerow([code, safe_cell(chosen)])
-    table = Attachment(f"{poll.id}.csv", "text/csv", file.getvalue().encode("utf-8-sig"))
+    heads = [ctx.phrase(key, language) for key in ("secret-csv-code", "poll-csv-answer")]
+    chosen = {code: [poll.options[int(one) - 1] for one in answers] for code, answers in ballots.items()}
+    rows = [[code, ", ".join(chosen[code])] for code in sorted(ballots)]
     message = Message("poll.result", (says("poll-table", item=poll.id),))
-    return ctx.tell(poll.author, message, item=poll.id, attachment=table)
+    return ctx.tell(poll.author, message, item=poll.id, attachment=spreadsheet(poll.id, [heads, *rows]))

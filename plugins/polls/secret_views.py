@@ -12,12 +12,16 @@ from plugins.polls.secrecy import codes_by_answer, needed
 
 def companion(poll: Poll, example: str) -> Message:
     """What the room reads: that there is a poll, and where one votes."""
+    lines = _conditions(poll, example) if poll.is_open else [says("poll-ended", item=poll.id)]
+    head = says("poll-head", item=poll.id)
+    return Message("poll", (head, views.wording(poll), Bullets(tuple(lines))), rings=True)
+
+
+def _conditions(poll: Poll, example: str) -> list[Says]:
     lines: list[Says] = [] if poll.until is None else [says("poll-until", at=When(poll.until))]
     if poll.voice is not Voice.PERSON:
         lines.append(says(f"poll-voice-{poll.voice}"))
-    lines += [says("secret-fewest", count=needed(poll)), says("secret-room", example=Code(example))]
-    head = says("poll-head", item=poll.id)
-    return Message("poll", (head, views.wording(poll), Bullets(tuple(lines))), rings=True)
+    return [*lines, says("secret-fewest", count=needed(poll)), says("secret-room", example=Code(example))]
 
 
 def ballot(poll: Poll, room: str) -> Message:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from coedu_bot.api import Attachment
+from coedu_bot.api import Attachment, spreadsheet
 from plugins.polls.domain import Poll, Stand, Vote, speaker, stands
 from plugins.polls.electing import Voices
 
@@ -17,12 +15,7 @@ _HEADS = ("poll-csv-voice", "poll-csv-answer", "poll-csv-time", "poll-csv-noted"
 
 def table(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Phrase, zone: str) -> Attachment:
     """A CSV: one line for each voice."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    for row in _voices(poll, known, votes, phrase, zone):
-        writer.writerow([safe_cell(cell) for cell in row])
-    # spreadsheets take UTF-8 only with its mark
-    return Attachment(f"{poll.id}.csv", "text/csv", file.getvalue().encode("utf-8-sig"))
+    return spreadsheet(poll.id, _voices(poll, known, votes, phrase, zone))
 
 
 def _voices(poll: Poll, known: Voices, votes: Sequence[Vote], phrase: Phrase, zone: str) -> list[list[str]]:
@@ -42,9 +35,3 @@ def _said(poll: Poll, stand: Stand | None, zone: str) -> tuple[str, str]:
         return "", ""
     chosen = ", ".join(poll.options[int(answer) - 1] for answer in stand.choice)
     return chosen, f"{stand.said_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def safe_cell(value: str) -> str:
-    """What begins like a formula must not become one in somebody's spreadsheet."""
-    dangerous = value.lstrip()[:1] in ("=", "+", "-", "@") or value[:1] in ("\t", "\r")
-    return f"'{value}" if value and dangerous else value

@@ -35,9 +35,19 @@ def native_fallback(poll: Poll, example: str) -> Message:
 
 def companion(poll: Poll, example: str, *, visible: bool, counts: Tally | None = None) -> Message:
     """Under the native poll (or instead of it): what rings, in all languages of the room."""
-    lines: list[Says | Written] = []
-    if poll.until is not None:
-        lines.append(says("poll-until", at=When(poll.until)))
+    if not poll.is_open:
+        lines = [says("poll-ended", item=poll.id)]
+    else:
+        lines = _conditions(poll, example, visible=visible)
+    blocks: list[Block] = [says("poll-head", item=poll.id), wording(poll), Bullets(tuple(lines))]
+    if counts is not None:
+        blocks += [Bullets(result_lines(poll, counts)), voted(poll, counts)]
+    return Message("poll", tuple(blocks), rings=True)
+
+
+def _conditions(poll: Poll, example: str, *, visible: bool) -> list[Says]:
+    """Until when, whose voice, when the result comes, and how to answer."""
+    lines = [says("poll-until", at=When(poll.until))] if poll.until else []
     if poll.choices > 1:
         lines.append(says("poll-choices", count=poll.choices))
     if poll.voice is not Voice.PERSON:
@@ -47,10 +57,7 @@ def companion(poll: Poll, example: str, *, visible: bool, counts: Tally | None =
     if visible:
         lines.append(says("poll-visible"))
     lines.append(says("poll-how" if poll.form is Form.NATIVE else "poll-how-private", example=Code(example)))
-    blocks: list[Block] = [says("poll-head", item=poll.id), wording(poll), Bullets(tuple(lines))]
-    if counts is not None:
-        blocks += [Bullets(result_lines(poll, counts)), voted(poll, counts)]
-    return Message("poll", tuple(blocks), rings=True)
+    return lines
 
 
 def wording(poll: Poll) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coedu_bot.api import Effects, ItemId, React, Refusal, Says, fold, says
+from coedu_bot.api import Effects, ItemId, Message, React, Refusal, Says, fold, says
 from plugins.polls import ballots, date_voting, secret_voting, store, views
 from plugins.polls.casting import (
     check_voice,
@@ -38,13 +38,22 @@ async def voted(ctx: Ballot) -> Effects:
     refused = await _refused(ctx, poll)
     cast = Cast(ctx.voted, ctx.actor.id, ctx.answers, ctx.voted_at, ctx.spoiled, native=True)
     await store.add_vote(ctx.db, poll.id, cast)
-    return refused
+    return [refused, ballots.collect(poll, ctx.actor.id)]
 
 
 @plugin.command("vote <item> [choice...]", becomes="poll")
 async def vote(ctx: Ctx, item: ItemId, choice: str) -> Effects:
     """Answer in words, for oneself or (staff) for a family without a telephone."""
     poll = await existing(ctx, item)
+    try:
+        return await _vote_in_words(ctx, poll, choice)
+    except Refusal as refusal:
+        # what names a family, or was to stay between us, is repeated to nobody else
+        refusal.privately |= bool(for_whom(ctx, choice)[1]) or poll.form is not Form.NATIVE
+        raise
+
+
+async def _vote_in_words(ctx: Ctx, poll: Poll, choice: str) -> Effects:
     if poll.form is Form.DATES:
         return await date_voting.vote_in_words(ctx, poll, choice)
     said, name = for_whom(ctx, choice)
@@ -112,10 +121,13 @@ async def cast_vote(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     """One person's answer, in words."""
     sent_at = min(ctx.event.sent_at, ctx.now)
     await check_voice(ctx, poll, sent_at)
-    refused = await _refused(ctx, poll)
     kept = await keep_vote(ctx, poll, Cast(ctx.handle or ctx.event.event_id, ctx.actor.id, answers, sent_at))
-    receipt = refused or _receipt(ctx, poll, answers)
-    return [ballots.collect(poll, ctx.actor.id), receipt, hidden(ctx, poll), kept]
+    return [
+        ballots.collect(poll, ctx.actor.id),
+        await _receipt(ctx, poll, answers),
+        hidden(ctx, poll),
+        kept,
+    ]
 
 
 async def _ballot(ctx: Ctx, poll: Poll) -> Effects:
@@ -158,14 +170,19 @@ def _numbered(poll: Poll) -> list[Says]:
 async def _refused(ctx: Ctx, poll: Poll) -> Effects:
     """Who has no voice here, or whose child's other household was first, is told so once, privately."""
     known = await voices(ctx, poll)
-    mine = known.electorate.of(ctx.actor.id)
-    if not mine:
+    if not known.electorate.of(ctx.actor.id):
         return await tell_once(ctx, poll, "poll-no-voice")
+    forestalled = await _is_forestalled(ctx, poll, known)
+    return await tell_once(ctx, poll, "poll-answered") if forestalled else None
+
+
+async def _is_forestalled(ctx: Ctx, poll: Poll, known: Voices) -> bool:
+    """Whether the child's other household was first."""
     if poll.voice is not Voice.PUPIL:
-        return None
+        return False
     votes = await store.list_votes(ctx.db, poll.id)
-    first = {_speaker(poll, known, votes, voice) for voice in mine}
-    return await tell_once(ctx, poll, "poll-answered") if first - {None, ctx.actor.id} else None
+    first = {_speaker(poll, known, votes, voice) for voice in known.electorate.of(ctx.actor.id)}
+    return bool(first - {None, ctx.actor.id})
 
 
 def _speaker(poll: Poll, known: Voices, votes: list[Vote], voice: str) -> str | None:
@@ -173,8 +190,17 @@ def _speaker(poll: Poll, known: Voices, votes: list[Vote], voice: str) -> str | 
     return speaker(poll.voice, speakers, stands(poll, votes))
 
 
-def _receipt(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
+async def _receipt(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Effects:
     """In private in words; before others a tick says enough, and only where the vote was open anyway."""
-    if ctx.room.direct is None and poll.form is Form.NATIVE:
+    noted = await acknowledgement(ctx, poll, answers)
+    if ctx.room.direct is None and poll.form is Form.NATIVE and noted.kind == "poll.receipt":
         return React(key="✅", event=ctx.event.event_id, room=ctx.room.id)
-    return ctx.answer_privately(views.receipt(poll, answers), item=poll.id)
+    return ctx.answer_privately(noted, item=poll.id)
+
+
+async def acknowledgement(ctx: Ctx, poll: Poll, answers: tuple[str, ...]) -> Message:
+    """What was noted for somebody; or that an answer of the child's other household stands."""
+    if await _is_forestalled(ctx, poll, await voices(ctx, poll)):
+        author = await ctx.name_of(poll.author, poll.room)
+        return Message("reply", (says("poll-answered", item=poll.id, author=author),))
+    return views.receipt(poll, answers)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coedu_bot.demo.client import NotSeenError, plain
-from coedu_bot.demo.stage import Stage
+from coedu_bot.demo.client import Event, NotSeenError, coedu, plain
+from coedu_bot.demo.stage import POLL_START, PRIVATE, Stage
 
 TITLE = "Un sondage : une voix par foyer, le résultat à la fin"
 
@@ -25,14 +25,32 @@ async def play(stage: Stage) -> None:
     durand = stage.person("Mme Durand")
     await durand.writes("6B", ASKED)
     poll = await durand.finds_poll("6B")
-    await stage.all_read("6B", "Une voix par foyer", kind="poll", id="P1")
+    if not poll["content"][POLL_START]["kind"].endswith(".undisclosed"):
+        raise NotSeenError("clients would count accounts before the end")
+    companion = await stage.all_read("6B", "Une voix par foyer", kind="poll", id="P1")
+    _holds(companion["Mme Durand"], "Résultat à la fin")
     for name, answer in VOTES:
         await stage.person(name).votes(poll, answer)
     await durand.settles()
     await durand.writes("6B", "!fin P1")
     result = await stage.all_read("6B", "6 foyers sur 7 ont voté.", kind="poll.result", id="P1")
-    said = plain(str(result["Mme Durand"]["content"]["body"]))
     for line in ("lundi 18 h : 1 voix", "jeudi 18 h : 4 voix", "samedi 10 h : 1 voix"):
-        if line not in said:
-            raise NotSeenError(f"{line!r} is not in {said!r}")
-    await durand.reads("6B", "Quel jour pour la réunion", kind="poll.result", id="P1")
+        _holds(result["Mme Durand"], line)
+    chart = await durand.reads("6B", "Quel jour pour la réunion", kind="poll.result", id="P1")
+    if chart["content"]["msgtype"] != "m.image":
+        raise NotSeenError("the result came without its picture")
+    for name in ("M. Benali", "Mme Benali"):
+        _was_told_nothing(stage, name)
+
+
+def _holds(message: Event, line: str) -> None:
+    said = plain(str(message["content"]["body"]))
+    if line not in said:
+        raise NotSeenError(f"{line!r} is not in {said!r}")
+
+
+def _was_told_nothing(stage: Stage, name: str) -> None:
+    """Neither household hears from the bot how, or that, the other has voted."""
+    seen = stage.person(name).client.seen()
+    if any(coedu(one).get("id") == "P1" for one in seen if stage.is_at(one["room_id"], PRIVATE)):
+        raise NotSeenError(f"{name} was told something about the vote")

@@ -7,7 +7,7 @@ from datetime import time
 from coedu_bot.events import PollEnded
 from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.testing import FakeBot, FakeRoom
-from tests.plugins.polls.conftest import COSTA, DURAND, MOTHER, PEOPLE
+from tests.plugins.polls.conftest import COSTA, DURAND, FATHER, INFORMED, MOTHER, PEOPLE
 from tests.plugins.polls.test_native import ASKED, body, plain, result
 
 NIGHTS = QuietHours(time(19), time(7, 30))
@@ -50,6 +50,27 @@ async def test_who_has_not_voted_is_reminded_once_privately_a_day_before(
     assert bot.direct_of(COSTA) is None
     await told.say(MOTHER, "2", reply_to=told.last.event_id)
     assert "votre réponse est mardi" in plain(told.last.body)
+    assert told.polls == []
+
+
+async def test_the_reminder_brings_a_menu_so_that_one_tap_answers(bot: FakeBot, room: FakeRoom) -> None:
+    await room.say(DURAND, ASKED + ' fin="vendredi 18h" rappel=oui')
+    await bot.later(days=2, hours=11)
+    mother, father, costa = [await bot.direct(one) for one in (MOTHER, FATHER, COSTA)]
+    await mother.vote(MOTHER, "jeudi")
+    assert "votre réponse est jeudi" in plain(mother.last.body)
+    await father.say(FATHER, "mardi")
+    assert "votre réponse est mardi" in plain(father.last.body)
+    assert mother.polls == father.polls == []
+    await room.answer(COSTA, "1")
+    assert costa.polls == []
+    late = await bot.direct(INFORMED)
+    await bot.later(days=1)
+    assert late.polls == []
+    text = await result(room)
+    assert [f"{n} {day} : 1 voix" in text for n, day in enumerate(("lundi", "mardi", "jeudi"), 1)] == [
+        True
+    ] * 3
 
 
 async def test_a_moderators_end_in_a_client_ends_it(bot: FakeBot, room: FakeRoom) -> None:

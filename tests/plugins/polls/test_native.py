@@ -174,6 +174,8 @@ async def test_a_pupils_first_answer_stands_and_the_other_household_learns_no_mo
     assert [plain(one.body) for one in told.shown] == [
         "P1 : une réponse est déjà enregistrée. En désaccord ? Écrivez à Mme Durand."
     ]
+    await told.say(FATHER, "voter P1 2")
+    assert "une réponse est déjà enregistrée" in plain(told.last.body)
     await class_room.say(DURAND, "!fin P1")
     assert "1 lundi : 1 voix" in await result(class_room)
 
@@ -186,11 +188,27 @@ async def test_staff_enter_a_vote_for_a_family_without_a_telephone(
     await private.say(DURAND, "voter P1 2 pour Petit")
     assert "saisi pour Petit, Mme Petit : mardi" in plain(private.last.body)
     await class_room.say(COSTA, "!voter P1 1 pour Petit")
-    assert class_room.last.kind == "error"
     await class_room.say(DURAND, "!fin P1")
     rows = await file_of(school_bot, private)
     assert rows[0] == ["voix", "réponse", "heure", "saisi par"]
     assert ["Petit, Mme Petit", "mardi", "2026-10-06 07:40", "Mme Durand"] in rows
+
+
+async def test_what_names_a_family_is_refused_in_private_and_taken_out_of_sight(
+    school_bot: FakeBot, class_room: FakeRoom
+) -> None:
+    await class_room.say(DURAND, ASKED)
+    shown = len(class_room.shown)
+    for who, typed in ((DURAND, "!voter P1 2 pour Martin"), (COSTA, "!voter P1 2 pour Petit")):
+        command = await class_room.say(who, typed)
+        assert school_bot.homeserver.rooms[class_room.id].event(command).redacted
+        private = school_bot.direct_of(who)
+        assert private is not None
+        assert private.last.kind == "error"
+    assert {said.kind for said in class_room.shown[shown:]} == {"sent-privately"}
+    teacher = await school_bot.direct(DURAND)
+    assert "« Martin »" in plain(teacher.last.body)
+    assert "voter P7 2 pour Petit" in teacher.last.body
 
 
 async def test_a_name_that_begins_like_a_formula_stays_a_name(bot: FakeBot) -> None:

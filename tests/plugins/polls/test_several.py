@@ -27,8 +27,13 @@ async def test_several_choices_are_answered_in_private_and_the_room_shows_counts
     assert "1 gâteau : 1 voix" in plain(room.of_kind("poll")[0].body)
     typed = await room.say(MOTHER, "!voter P1 1")
     assert bot.homeserver.rooms[room.id].event(typed).redacted
+    wrong = await room.say(MOTHER, "!voter P1 9")  # not repeated before the others either
+    assert bot.homeserver.rooms[room.id].event(wrong).redacted
+    assert "« 9 »" in plain((await bot.direct(MOTHER)).last.body)
     await room.say(DURAND, "!fin P1")
     assert "1 gâteau : 2 voix" in await result(room)
+    assert "Le sondage P1 est clos." in counts(room)
+    assert "privé" not in counts(room)
 
 
 async def test_everybody_who_has_a_voice_gets_a_ballot_and_nobody_else(

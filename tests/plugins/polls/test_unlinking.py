@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -116,7 +116,7 @@ async def test_once_it_has_ended_no_attempt_links_voters_and_ballots_where_the_s
 
 async def try_everything(election: Election, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = election.dump()
-    assert "by id" in election.linked(before)
+    assert {"by id", "by words"} <= set(election.linked(before))
     await election.room.say(DURAND, "!fin P1")
     dump = election.dump(capsys.readouterr().err)
     assert [row["code"] for row in dump.tables["polls_counted_ballot"]] == sorted(election.codes)
@@ -126,6 +126,9 @@ async def try_everything(election: Election, tmp_path: Path, capsys: pytest.Capt
     unshuffled: list[tuple[object, ...]] = [(code,) for code in election.codes]
     linked = election.linked(spoilt(election, tmp_path / "1", "unshuffled(code)", unshuffled))
     assert any(how.startswith("by order, unshuffled") for how in linked)
+    lying = "\n".join((*election.codes, *election.codes.values())).encode()
+    linked = election.linked(replace(dump, files=[*dump.files, lying]))
+    assert any(how.startswith("by position") for how in linked)
     handled = {row["event_id"]: row["handled_at"] for row in before.tables["handled_event"]}
     at = {
         voter.user: max(handled[name] for name in voter.names if name in handled) for voter in election.voters
