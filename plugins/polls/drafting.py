@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from coedu_bot.api import Deadline, Missing, Refusal, Room, fold, says, split_choices
@@ -53,9 +54,13 @@ async def draft_of(ctx: Ctx, text: str, options: Options) -> Poll:
 
 async def is_sensitive(ctx: Any_, poll: Poll) -> bool:
     """Whether it touches what families may not want to say before others."""
-    words = set(fold(" ".join((poll.question, *poll.options))).replace("'", " ").replace("’", " ").split())
+    said = {_singular(word) for word in re.findall(r"\w+", fold(" ".join((poll.question, *poll.options))))}
     sensitive = ctx.settings_at(await ctx.room_of(poll.room)).sensitive
-    return any(fold(word) in {found.strip("?!.,;:()") for found in words} for word in sensitive)
+    return any(_singular(fold(word)) in said for word in sensitive)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
 
 
 def check_voice_known(ctx: Ctx, room: Room, voice: Voice) -> None:

@@ -6,6 +6,8 @@ import csv
 import io
 from datetime import timedelta
 
+import pytest
+
 from coedu_bot.testing import FakeBot, FakeRoom
 from tests.plugins.polls.conftest import (
     COSTA,
@@ -228,6 +230,16 @@ async def test_a_sensitive_matter_gets_warning_and_says_that_everyone_sees(
     private = bot.direct_of(DURAND)
     assert private is not None
     assert "tout le monde voit qui répond quoi" in plain(private.last.body)
+
+
+@pytest.mark.parametrize("asked", ["L’allergie ?", "Des allergies", "«Halal», sinon ?", "Au prix de 5 € ?"])
+async def test_delicate_words_are_found_whatever_stands_around_them(
+    bot: FakeBot, room: FakeRoom, asked: str
+) -> None:
+    await room.say(DURAND, f"!sondage {asked} | oui | non")
+    assert "Réponses visibles de tous" in await body(room)
+    await room.say(DURAND, "!sondage Le porche ? | oui | non")
+    assert "Réponses visibles de tous" not in await body(room)
 
 
 async def test_a_result_that_comes_at_the_end_is_not_told_before(class_room: FakeRoom) -> None:
