@@ -10,11 +10,11 @@ import asyncio
 import json
 from types import ModuleType
 
-from benchmarks import burst, chatter, encryption, latency, startup, timers
+from benchmarks import burst, chatter, encrypted, encryption, latency, startup, timers
 
 ALL = {
     module.__name__.partition(".")[2]: module
-    for module in (latency, burst, chatter, startup, timers, encryption)
+    for module in (latency, encrypted, burst, chatter, startup, timers, encryption)
 }
 
 

@@ -34,6 +34,7 @@ class BareClient:
     base_url: str
     user_id: str
     kept: Path
+    module: str = "benchmarks.floor"
     _process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -51,7 +52,7 @@ class BareClient:
     async def start(self, *, ready: bool = True) -> None:
         """Start; with `ready`, wait until it has synced once."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.floor", self.base_url, self.user_id, str(self.kept)),
+            *(sys.executable, "-m", self.module, self.base_url, self.user_id, str(self.kept)),
             env={**os.environ, **_COMPILED, "COEDU_PASSWORD": PASSWORD},
             preexec_fn=die_with_parent,
         )
@@ -99,9 +100,18 @@ class Stage:
             "coedu": await self.running(self.coedu(coedu)),
         }
 
-    def floor(self, user_id: str) -> BareClient:
+    async def both_encrypting(self) -> dict[str, Bot]:
+        """As `both`, where everything is encrypted."""
+        floor, coedu = await self.account("floor"), await self.account("coedu")
+        return {
+            "floor": await self.running(self.floor(floor, "benchmarks.encrypted_floor")),
+            "coedu": await self.running(self.coedu(coedu)),
+        }
+
+    def floor(self, user_id: str, module: str = "benchmarks.floor") -> BareClient:
         """The bare client with its own memory."""
-        return BareClient(self.synapse.base_url, user_id, self.folder / f"{_file_name(user_id)}.json")
+        kept = self.folder / f"{_file_name(user_id)}.json"
+        return BareClient(self.synapse.base_url, user_id, kept, module)
 
     def coedu(self, user_id: str, *plugins: str) -> BotProcess:
         """The bot with its own configuration and data."""

@@ -23,6 +23,8 @@ Device: TypeAlias = tuple[UserId, str]
 _A_CALL = 20
 _ASK_AGAIN = timedelta(minutes=10)
 """When a device without usable keys is asked for some again."""
+_WORN = 0.9
+"""The part of a session's messages after which another is made ready."""
 
 
 class GroupSessions:
@@ -48,6 +50,8 @@ class GroupSessions:
         """Share ahead of need: with 300 devices it takes seconds, and nobody is waiting now."""
         for room in self._stale():
             async with self._locks[room]:
+                if self._is_worn(room):
+                    self._olm.create_outbound_group_session(room)
                 await self._ensure(room)
 
     def look_again(self, room: RoomId) -> None:
@@ -68,9 +72,13 @@ class GroupSessions:
 
     def _stale(self) -> list[RoomId]:
         sessions = self._olm.outbound_group_sessions
-        return [
-            room for room, session in sessions.items() if session.users_shared_with and self._is_due(room)
-        ]
+        used = [room for room, session in sessions.items() if session.users_shared_with]
+        return [room for room in used if self._is_due(room) or self._is_worn(room)]
+
+    def _is_worn(self, room: RoomId) -> bool:
+        """A session ends after so many messages: the next one is made while nobody waits for it."""
+        session = self._olm.outbound_group_sessions[room]
+        return bool(session.message_count >= _WORN * session.max_messages)
 
     def _is_due(self, room: RoomId) -> bool:
         asked = self._incomplete.get(room)

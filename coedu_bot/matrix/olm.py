@@ -6,6 +6,7 @@ data comes through is closed here, one event and one device at a time.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from nio.crypto import InboundGroupSession, Olm, OlmDevice, OutboundSession
 from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
 from nio.store import SqliteStore
 
-from coedu_bot.events import RoomId, UserId
+from coedu_bot.events import EventId, RoomId, UserId
 from coedu_bot.log import logger
 from coedu_bot.matrix.http import parse_object
 from coedu_bot.matrix.json_values import Raw
@@ -25,6 +26,8 @@ log = logger(__name__)
 
 AT_ONCE = 3
 """Devices that are worked on before others have their turn."""
+MOST_PLACES = 50_000
+"""Messages that are remembered so that none is read twice."""
 
 
 class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypto
@@ -34,6 +37,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
 
     def __init__(self, user_id: str, device_id: str, store: SqliteStore) -> None:
         super().__init__(user_id, device_id, store)
+        self.message_index_store: OrderedDict[tuple[str, int], EventId] = OrderedDict()
         self.signed = SignedDevices()
         self.asked_for: dict[str, tuple[RoomId, UserId]] = {}  # sessions, and who was asked for their keys
 
@@ -117,11 +121,18 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio ships no types for its crypt
             return None
         plaintext, index = session.decrypt(content["ciphertext"])
         inside = parse_object(plaintext.encode())
-        replayed = self.message_index_store.setdefault((session.id, index), raw["event_id"])
-        if replayed != raw["event_id"] or inside.get("room_id") != room:
+        first = self.first_with((session.id, index), raw["event_id"])
+        if first != raw["event_id"] or inside.get("room_id") != room:
             log.warning("replayed-event", room=room)
             return None
         return inside
+
+    def first_with(self, place: tuple[str, int], event: EventId) -> EventId:
+        """The event that had this place in its session first; nio would keep them all for ever."""
+        first: EventId = self.message_index_store.setdefault(place, event)
+        if len(self.message_index_store) > MOST_PLACES:
+            self.message_index_store.popitem(last=False)
+        return first
 
     def _inbound_session(self, room: RoomId, id_: str, sender_key: object) -> InboundGroupSession | None:
         """By id alone where the sender's key is not given: Matrix 1.3 made it optional."""

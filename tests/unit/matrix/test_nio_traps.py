@@ -21,7 +21,7 @@ from nio.responses import DeviceOneTimeKeyCount
 from coedu_bot.clock import SystemClock
 from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.keys import Keys
-from coedu_bot.matrix.olm import GuardedOlm
+from coedu_bot.matrix.olm import MOST_PLACES, GuardedOlm
 from coedu_bot.matrix.store_marks import StoreMarks
 from tests.unit.matrix.devices import (
     ALICE,
@@ -214,6 +214,13 @@ def test_no_answer_about_keys_raises(ours: GuardedOlm, devices: Any, keys: Any) 
 @pytest.mark.parametrize("content", [None, {}, {"session_id": 3}, {"session_id": "x", "ciphertext": []}])
 def test_no_encrypted_event_raises(ours: GuardedOlm, content: Any) -> None:
     assert ours.open_event({"event_id": "$e", "content": content}, ROOM) is None
+
+
+def test_what_guards_against_replays_does_not_grow_for_ever(ours: GuardedOlm) -> None:
+    for number in range(MOST_PLACES + 10):
+        assert ours.first_with(("session", number), f"${number}") == f"${number}"
+    assert len(ours.message_index_store) == MOST_PLACES
+    assert ours.first_with(("session", MOST_PLACES), "$again") == f"${MOST_PLACES}"
 
 
 def test_strangers_verifications_and_requests_are_not_kept(ours: GuardedOlm) -> None:

@@ -325,6 +325,23 @@ async def test_a_share_can_be_done_ahead_of_need(
         assert not homeserver.encryption.has_chores
 
 
+async def test_a_worn_session_is_replaced_before_anybody_waits_for_it(
+    server: KeyServer, tmp_path: Path, bob: GuardedOlm
+) -> None:
+    server.join(bob)
+    async with ours(server, tmp_path) as homeserver:
+        for number in range(90):
+            await homeserver.send(ROOM, "m.room.message", TEXT, f"t{number}")
+        assert homeserver.encryption.has_chores
+        await homeserver.encryption.keep_house()
+        assert not homeserver.encryption.has_chores
+        shared = len(server.to_device)
+        await homeserver.send(ROOM, "m.room.message", TEXT, "next")
+        assert len(server.to_device) == shared
+    assert server.sent[-1][1]["session_id"] != server.sent[-2][1]["session_id"]
+    assert (read(server, bob, 0), read(server, bob)) == ("hello", "hello")
+
+
 async def test_reactions_stay_in_clear(server: KeyServer, tmp_path: Path) -> None:
     async with ours(server, tmp_path) as homeserver:
         await homeserver.send(ROOM, "m.reaction", {"m.relates_to": {}}, "t1")
