@@ -58,6 +58,7 @@ class Doors:
     to_room: Callable[[RoomId, str, Raw], Awaitable[object]]
     keys_of: Callable[[Party], Awaitable[dict[str, str]]]
     our_keys: Callable[[], Awaitable[dict[str, str]]]
+    others_may_answer: Callable[[Party], Awaitable[bool]]
     verified: Callable[[Party], Awaitable[None]]
 
 

@@ -29,12 +29,18 @@ def doors_of(account: OpenAccount, http: Http, homeserver: MatrixHomeserver) -> 
     async def our_keys() -> dict[str, str]:
         return {f"ed25519:{us.device}": account.encryption.fingerprint, **await signing.public_keys()}
 
+    async def others_may_answer(party: Party) -> bool:
+        answer = await http.call("POST", "/v3/keys/query", {"device_keys": {us.user: []}})
+        devices = mapping_or_empty(mapping_or_empty(answer.get("device_keys")).get(us.user))
+        return bool(devices.keys() - {us.device, party.device})
+
     async def verified(party: Party) -> None:
         if party.user == us.user:
             await signing.sign_another(party.device)
             signing.look_again()
 
-    return Doors(us, account.encryption.send_to_devices, to_room, keys_of, our_keys, verified)
+    to_device = account.encryption.send_to_devices
+    return Doors(us, to_device, to_room, keys_of, our_keys, others_may_answer, verified)
 
 
 def _shown_keys(party: Party, answer: Raw) -> dict[str, str]:

@@ -47,11 +47,13 @@ class Other:
     sas: Any = field(default_factory=vodozemac.Sas)
     agreed: Any = None
     is_away: bool = False
+    has_others: bool = False
     own: str = ""
 
     def __post_init__(self) -> None:
         self.own = str(self.sas.public_key.to_base64())
-        doors = Doors(US, self.take, self.take_in_room, self.keys_of, self.our_keys, self.mark)
+        ways = (self.take, self.take_in_room, self.keys_of, self.our_keys, self.others_may_answer)
+        doors = Doors(US, *ways, self.mark)
         self.doors = Verifications(doors, self.clock, may_ask=lambda user: user == THEM.user)
 
     async def take(self, type_: str, body: Any) -> None:
@@ -69,6 +71,9 @@ class Other:
 
     async def our_keys(self) -> dict[str, str]:
         return {"ed25519:BOT": "bot"}
+
+    async def others_may_answer(self, party: Party) -> bool:
+        return self.has_others
 
     async def mark(self, party: Party) -> None:
         self.verified.append(party)

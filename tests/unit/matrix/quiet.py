@@ -19,4 +19,8 @@ def no_verifications(user: str, clock: Clock) -> Verifications:
     async def no_keys(*_: Any) -> dict[str, str]:
         return {}
 
-    return Verifications(Doors(Party(user, "BOT"), nowhere, nowhere, no_keys, no_keys, nowhere), clock)
+    async def nobody(*_: Any) -> bool:
+        return False
+
+    us = Party(user, "BOT")
+    return Verifications(Doors(us, nowhere, nowhere, no_keys, no_keys, nobody, nowhere), clock)

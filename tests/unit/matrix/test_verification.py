@@ -140,6 +140,14 @@ async def test_only_one_at_a_time_only_the_entitled_and_only_while_somebody_wait
     assert await other.say("request", {**REQUEST, "transaction_id": "another"}) == "m.user"
 
 
+@pytest.mark.parametrize(("has_others", "answer"), [(True, ""), (False, "m.user")])
+async def test_sessions_of_the_account_may_verify_each_other(has_others: bool, answer: str) -> None:
+    other = Other(has_others=has_others)
+    assert await other.say("request", REQUEST, US.user) == answer
+    other.doors.window = Window()
+    assert await other.say("request", {**REQUEST, "transaction_id": "another"}, US.user) == "ready"
+
+
 async def test_emoji_that_differ_verify_nobody() -> None:
     other = Other()
     window = await other.until_shown()
