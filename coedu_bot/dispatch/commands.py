@@ -74,10 +74,17 @@ async def _arguments(desk: Desk, db: Transaction, call: Call, ctx: Context[Any])
         await _check_right(call.command, ctx)
     except Refusal:
         # "Message pour Mme Durand" is no attempt to post; options are typed by who means a command
-        if not call.speech.certain and not _has_options(call.command, arguments):
+        certain = call.speech.certain or _has_options(call.command, arguments)
+        if not certain and not await _is_lone_word(call, ctx):
             raise NotACommand from None
         raise
     return arguments
+
+
+async def _is_lone_word(call: Call, ctx: Context[Any]) -> bool:
+    """`annuler` and nothing else, by somebody who may: it lacks something, and nobody wants it handed on."""
+    needs = call.command.needs
+    return not call.speech.rest and (needs is None or await ctx.actor_may(needs))
 
 
 def _has_options(command: Command, arguments: dict[str, Any]) -> bool:

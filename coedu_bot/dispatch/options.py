@@ -20,9 +20,10 @@ _NEAR = 0.75
 
 @dataclass(frozen=True, slots=True)
 class OptionWords:
-    """Every word of every language for a command's options: folded word -> option name."""
+    """Every word of every language for a command's options: folded word -> option name, and as written."""
 
     names: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, word: str) -> str | None:
         return self.names.get(fold(word).strip())
@@ -31,7 +32,7 @@ class OptionWords:
         """The known word that somebody probably meant, or None."""
         folded = fold(word).strip()
         found = get_close_matches(folded, self.names, n=1, cutoff=_NEAR) if len(folded) > 2 else []
-        return found[0] if found else None
+        return self.written.get(found[0], found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

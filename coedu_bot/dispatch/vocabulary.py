@@ -61,13 +61,14 @@ class Vocabulary:
         """All words for these options."""
         key = tuple(names)
         if key not in self._options:
-            table = {
-                fold(word): name
+            words = [
+                (word, name)
                 for language in self._languages()
                 for name in key
                 for word in self.words(f"option-{name}", language)
-            }
-            self._options[key] = OptionWords(table)
+            ]
+            names = {fold(word): name for word, name in words}
+            self._options[key] = OptionWords(names, {fold(word): word for word, _ in reversed(words)})
         return self._options[key]
 
     def _languages(self) -> Iterable[str]:

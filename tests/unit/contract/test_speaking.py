@@ -126,3 +126,17 @@ async def test_who_stops_leaves_the_rooms_on_request_and_is_asked_back_when_they
     assert (await school.bot.direct(MARTIN)).shown == []
     await school.parent.say(BENALI, "reprendre")
     assert BENALI in room.members()
+
+
+async def test_a_refusal_names_the_option_as_it_is_written(school: Class) -> None:
+    await school.room.say(DURAND, "!annonce Bonjour\n\nprioritee : urgente")
+    assert "« priorité »" in school.room.last.body.replace("\u00a0", " ")
+
+
+async def test_a_lone_word_that_lacks_something_is_explained_and_handed_on_to_nobody(school: Class) -> None:
+    await school.parent.say(BENALI, "Yanis est malade.")
+    await school.parent.vote(BENALI, "Mme Durand")
+    await school.teacher.say(DURAND, "Bon rétablissement !")
+    await school.teacher.say(DURAND, "annuler")
+    assert (school.teacher.last.kind, "annuler A12" in school.teacher.last.body) == ("error", True)
+    assert "Bon rétablissement" in school.parent.last.body
