@@ -53,14 +53,17 @@ class ASecretPoll(RuleBasedStateMachine):
         voice=st.sampled_from(["personne", "personne", "foyer", "élève"]),
         fewest=st.sampled_from([1, 1, 1, _FEWEST]),
         quorum=st.sampled_from([0, 0, 0, 3]),
+        first=st.lists(st.tuples(st.sampled_from(VOTERS), st.sampled_from(OPTIONS)), min_size=2, max_size=7),
     )
-    def open(self, voice: str, fewest: int, quorum: int) -> None:
+    def open(self, voice: str, fewest: int, quorum: int, first: list[tuple[str, str]]) -> None:
         secrecy.FEWEST_VOTERS = fewest
         self.voice, self.needed = voice, max(fewest, quorum)
         self.bot: FakeBot = self.do(self.stack.enter_async_context(FakeBot.with_plugins("polls", **SCHOOL)))
         self.room: FakeRoom = self.do(open_class_room(self.bot))
         more = f'voix={voice} secret=oui fin="6 octobre 13h40"' + (f" quorum={quorum}" if quorum else "")
         self.do(self.room.say(DURAND, f"!sondage Q ? | A | B | C {more}"))
+        for who, option in first:
+            self.vote(who, option, tapped=True)
 
     def voices(self, who: str) -> set[str]:
         """What somebody may speak for now."""
@@ -97,8 +100,10 @@ class ASecretPoll(RuleBasedStateMachine):
         self.bot.restart()
 
     @precondition(lambda self: not self.ended and len(self.given) > 2)
-    @rule(by_hand=st.booleans())
-    def end(self, by_hand: bool) -> None:
+    @rule(by_hand=st.booleans(), leaving=st.sampled_from(["", FATHER, COSTA_TOO]))
+    def end(self, by_hand: bool, leaving: str) -> None:
+        if leaving in self.inside:
+            self.come_or_go(leaving)
         self.counted = {voice: one for voice, one in self.given.items() if voice in self.voices(one[0])}
         if by_hand:
             self.do(self.room.say(DURAND, "!fin P1"))
@@ -110,7 +115,7 @@ class ASecretPoll(RuleBasedStateMachine):
         try:
             if hasattr(self, "voice"):
                 if not self.ended:
-                    self.end(by_hand=False)
+                    self.end(by_hand=False, leaving=FATHER)
                 self.check(self.published())
         finally:
             secrecy.FEWEST_VOTERS = _FEWEST
