@@ -166,12 +166,13 @@ async def remind(ctx: Timer, item: str) -> Effects:
     silent = {one for voice, who in known.electorate.voices.items() if voice not in voted for one in who}
     room = await ctx.room_of(poll.room)
     where = ctx.label(room) if room else ""
-    return [_reminded(ctx, poll, person, where) for person in sorted(silent - {poll.author})]
+    return [await _reminded(ctx, poll, person, where) for person in sorted(silent - {poll.author})]
 
 
-def _reminded(ctx: Any_, poll: Poll, person: UserId, room: str) -> Effects:
+async def _reminded(ctx: Any_, poll: Poll, person: UserId, room: str) -> Effects:
     if poll.form is Form.DATES:
-        message = date_views.reminder(poll, room, date_ballots.example(ctx))
+        said = date_ballots.example(ctx, await ctx.language_of(person))
+        message = date_views.reminder(poll, room, said)
         asked = date_ballots.ask(poll, person, 1, {}, Priority.LATER)
     else:
         message = views.reminder(poll, room, asking.example(ctx, poll))

@@ -27,7 +27,9 @@ async def hand_to(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Pr
     """The ballot of somebody, from the first date on."""
     room = await ctx.room_of(poll.room)
     author = "" if person == poll.author else await ctx.name_of(poll.author, poll.room)
-    message = date_views.ballot(poll, ctx.label(room) if room else "", author, example(ctx, person))
+    message = date_views.ballot(
+        poll, ctx.label(room) if room else "", author, example(ctx, await ctx.language_of(person))
+    )
     ref, waits = new_ref(), priority is Priority.LATER
     await secret_store.mark_ballot(ctx.db, poll.id, person, ref)
     told = ctx.tell(
@@ -90,7 +92,8 @@ async def withdraw(ctx: Any_, poll: Poll) -> Effects:
     return [collect(poll), [Redact(of=ref) for ref in sent.values()]]
 
 
-def example(ctx: Any_, person: UserId | None = None) -> str:
-    """What can be typed as an answer: `1 oui 2 peut-être`, in the school's words."""
-    yes, maybe = (ctx.vocabulary.words(f"choice-{one}", ctx.school.language)[0] for one in ("yes", "maybe"))
+def example(ctx: Any_, language: str = "") -> str:
+    """What can be typed as an answer, `1 oui 2 peut-être`, in the words of a language or of the school's."""
+    known = language or ctx.school.language
+    yes, maybe = (ctx.vocabulary.words(f"choice-{one}", known)[0] for one in ("yes", "maybe"))
     return f"1 {yes} 2 {maybe}"

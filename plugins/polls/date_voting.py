@@ -152,8 +152,8 @@ def _words(ctx: Ctx) -> Mapping[str, Answer]:
 
 def _unclear(ctx: Ctx, poll: Poll, typed: str) -> Refusal:
     """What is not an answer, the dates, and a line that works when copied."""
-    wanted = Code(
-        f"{ctx.prefix}{ctx.word('vote', ctx.school.language)} {poll.id} {date_ballots.example(ctx)}"
-    )
+    language = ctx.actor.language
+    said = date_ballots.example(ctx, language)
+    wanted = Code(f"{ctx.prefix}{ctx.word('vote', language)} {poll.id} {said}")
     dates = date_views.numbered(poll)
     return Refusal("dates-unclear", example="", typed=typed.strip(), dates=dates, wanted=wanted)

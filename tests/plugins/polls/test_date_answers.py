@@ -58,6 +58,19 @@ async def test_answers_in_words_count_whether_typed_alone_by_id_or_in_reply(
     assert not private.polls
 
 
+async def test_everybody_is_asked_and_shown_how_to_answer_in_their_language(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    private = await bot.direct(COSTA)
+    await private.say(COSTA, "langue de")
+    await room.say(DURAND, ASKED)
+    assert "1 ja 2 vielleicht" in plain(private.of_kind("poll.ballot")[0].body)
+    assert "Donnerstag, 8. Oktober 2026 um 18:00" in plain(private.menu.body)
+    assert list(private.menu.choices)[:3] == ["Ja", "Notfalls", "Nein"]
+    await private.say(COSTA, "1 ja 2 vielleicht 3 nein")
+    assert counts(room) == ["100", "010", "001"]
+
+
 async def test_an_answer_changes_and_what_is_not_said_again_stays(bot: FakeBot, room: FakeRoom) -> None:
     await room.say(DURAND, ASKED)
     private = await bot.direct(COSTA)
