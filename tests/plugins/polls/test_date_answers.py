@@ -164,7 +164,8 @@ async def test_a_household_answers_with_one_voice_its_latest_for_each_date(
     assert counts(class_room) == ["201", "001", "000"]
     assert "3 foyers sur 4 ont voté." in plain(class_room.of_kind("poll")[0].body)
     await class_room.say(INFORMED, "!voter D1 1 oui")
-    assert "ne compte pas dans D1. Une question ? Écrivez à Mme Durand." in await body(class_room)
+    told = await school_bot.direct(INFORMED)
+    assert "ne compte pas dans D1. Une question ? Écrivez à Mme Durand." in await body(told)
 
 
 async def test_a_pupils_first_answer_stands_and_the_other_household_learns_no_more_than_that(
