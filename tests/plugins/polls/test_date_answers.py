@@ -189,5 +189,5 @@ async def test_staff_answer_for_a_family_without_a_telephone(
     assert "D1, saisi pour Petit, Mme Petit" in plain(private.last.body)
     assert counts(class_room) == ["100", "010", "000"]
     await class_room.say(COSTA, "!voter D1 1 oui pour Petit")
-    assert class_room.last.kind == "error"
+    assert (await school_bot.direct(COSTA)).last.kind == "error"
     assert counts(class_room) == ["100", "010", "000"]
