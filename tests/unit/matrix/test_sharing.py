@@ -1,103 +1,23 @@
-"""Room keys over real HTTP: stock nio's traps beside what we do, and who can read what."""
+"""Room keys over real HTTP: who can read what."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
-from nio import AsyncClient, AsyncClientConfig, MatrixRoom
 from nio.crypto import Olm
-from nio.exceptions import LocalProtocolError
 
 from coedu_bot.events import StateEvent
-from coedu_bot.homeserver import Unreachable
-from coedu_bot.matrix.account import Session
 from coedu_bot.matrix.convert import Converter
-from coedu_bot.matrix.encryption import Encryption
-from coedu_bot.matrix.homeserver import MatrixHomeserver
-from coedu_bot.matrix.http import Http
 from coedu_bot.matrix.olm import GuardedOlm
 from coedu_bot.testing.clock import FakeClock
 from tests.unit.matrix.devices import ALICE, ROOM, machine
-from tests.unit.matrix.key_server import KeyServer, serving
-
-TEXT = {"msgtype": "m.text", "body": "hello"}
-NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+from tests.unit.matrix.key_server import KeyServer
+from tests.unit.matrix.sharing import NOW, TEXT, ours, read
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[KeyServer]:
-    async with serving(KeyServer()) as server:
-        yield server
-
-
-@pytest.fixture
-def bob(tmp_path: Path) -> GuardedOlm:
-    return machine(tmp_path, "@bob:test", GuardedOlm)
-
-
-@pytest.fixture
-def carol(tmp_path: Path) -> GuardedOlm:
-    return machine(tmp_path, "@carol:test", GuardedOlm)
-
-
-@asynccontextmanager
-async def ours(
-    server: KeyServer, folder: Path, clock: FakeClock | None = None
-) -> AsyncIterator[MatrixHomeserver]:
-    http = Http(server.url, "token")
-    session = Session(ALICE, "ALICE", "token", "key")
-    encryption = Encryption.open(http, session, folder / "crypto" / "ours.db", clock or FakeClock(NOW))
-    await encryption.keep_house()
-    try:
-        yield MatrixHomeserver(ALICE, http, Converter(), encryption)
-    finally:
-        encryption.close()
-        await http.close()
-
-
-@asynccontextmanager
-async def stock(server: KeyServer, folder: Path | None) -> AsyncIterator[AsyncClient]:
-    """nio's own client in an encrypted room whose members it knows."""
-    patience = AsyncClientConfig(max_timeouts=0)  # nio's default is to try for ever
-    client = AsyncClient(server.url, ALICE, "ALICE", str(folder) if folder else None, patience)
-    client.restore_login(ALICE, "ALICE", "token")
-    room = MatrixRoom(ROOM, ALICE, encrypted=True)
-    for user in server.members:
-        room.add_member(user, None, None)
-    room.members_synced = True
-    client.rooms[ROOM] = room
-    if client.olm:
-        client.olm.account.shared = True
-        client.olm.users_for_key_query.update(server.members)
-        await client.keys_query()
-    try:
-        yield client
-    finally:
-        await client.close()
-        if client.store:
-            client.store.database.close()
-
-
-async def send_as_stock(client: AsyncClient, within: float = 10) -> Any:
-    sending = client.room_send(ROOM, "m.room.message", dict(TEXT), ignore_unverified_devices=True)
-    return await asyncio.wait_for(sending, within)
-
-
-def read(server: KeyServer, reader: GuardedOlm, number: int = -1) -> str | None:
-    """What somebody reads of a message that was sent; None if they have no key."""
-    reader.receive(server.messages_to(reader))
-    type_, content = server.sent[number]
-    assert type_ == "m.room.encrypted"
-    inside = reader.open_event({"event_id": f"${number}", "content": content}, ROOM)
-    return inside["content"]["body"] if inside else None
+def membership(olm: Olm, word: str) -> StateEvent:
+    return StateEvent("m.room.member", olm.user_id, {"membership": word}, olm.user_id)
 
 
 async def test_everybody_in_the_room_reads_it(
@@ -107,27 +27,6 @@ async def test_everybody_in_the_room_reads_it(
     async with ours(server, tmp_path) as homeserver:
         await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
     assert (read(server, bob), read(server, carol)) == ("hello", "hello")
-
-
-async def test_trap_6_a_bad_one_time_key_does_not_hang_the_room(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm, carol: GuardedOlm
-) -> None:
-    server.join(bob, carol)
-    server.spoiled = {bob.user_id}
-    async with ours(server, tmp_path) as homeserver:
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t2")
-    assert (read(server, bob), read(server, carol)) == (None, "hello")
-
-
-async def test_trap_6_hangs_stock_nio(server: KeyServer, tmp_path: Path, bob: GuardedOlm) -> None:
-    server.join(bob)
-    server.spoiled = {bob.user_id}
-    async with stock(server, tmp_path) as client:
-        with pytest.raises(ValueError):
-            await send_as_stock(client)
-        with pytest.raises(TimeoutError):
-            await send_as_stock(client, within=1)
 
 
 async def test_a_device_without_a_key_is_asked_again_later(
@@ -141,84 +40,6 @@ async def test_a_device_without_a_key_is_asked_again_later(
         server.spoiled.clear()
         clock.advance(timedelta(minutes=11))
         await homeserver.send(ROOM, "m.room.message", TEXT, "t2")
-    assert read(server, bob) == "hello"
-
-
-async def test_trap_7_a_failed_share_does_not_end_the_session(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm
-) -> None:
-    server.join(bob)
-    server.failures = deque([502])
-    async with ours(server, tmp_path) as homeserver:
-        with pytest.raises(Unreachable):
-            await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-        assert server.sent == []
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-    assert read(server, bob) == "hello"
-
-
-async def test_trap_7_logs_stock_nio_out(server: KeyServer, tmp_path: Path, bob: GuardedOlm) -> None:
-    server.join(bob)
-    server.failures = deque([502])
-    async with stock(server, tmp_path) as client:
-        with pytest.raises(LocalProtocolError):
-            await send_as_stock(client)
-            await send_as_stock(client)
-        assert not client.logged_in
-
-
-async def test_trap_8_a_reset_connection_leaves_nobody_without_the_key(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm
-) -> None:
-    server.join(bob)
-    server.failures = deque(["reset"] * 2)
-    async with ours(server, tmp_path) as homeserver:
-        with pytest.raises(Unreachable):
-            await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-        server.failures.clear()
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-    assert read(server, bob) == "hello"
-
-
-async def test_trap_8_leaves_stock_nio_s_reader_without_the_key(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm
-) -> None:
-    server.join(bob)
-    server.failures = deque(["reset"] * 20)
-    async with stock(server, tmp_path) as client:
-        await send_as_stock(client)
-        server.failures.clear()
-        await send_as_stock(client)
-    assert (read(server, bob, 0), read(server, bob, 1)) == (None, None)
-
-
-async def test_trap_10_no_plain_text_goes_into_an_encrypted_room(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm
-) -> None:
-    server.join(bob)
-    async with stock(server, None) as client:
-        await send_as_stock(client)
-    assert server.sent.pop() == ("m.room.message", TEXT)
-    async with ours(server, tmp_path) as homeserver:
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-    assert "hello" not in json.dumps(server.sent)
-
-
-async def test_trap_11_an_unknown_room_is_asked_about_and_never_guessed(
-    server: KeyServer, tmp_path: Path, bob: GuardedOlm
-) -> None:
-    server.join(bob)
-    server.state_status = 502
-    async with stock(server, tmp_path) as client:
-        client.rooms.clear()  # as after a restart
-        with pytest.raises(LocalProtocolError):
-            await send_as_stock(client)
-    async with ours(server, tmp_path) as homeserver:
-        with pytest.raises(Unreachable):
-            await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
-        assert server.sent == []
-        server.state_status = 200
-        await homeserver.send(ROOM, "m.room.message", TEXT, "t1")
     assert read(server, bob) == "hello"
 
 
@@ -240,10 +61,6 @@ async def test_a_room_once_encrypted_stays_so_after_a_restart(server: KeyServer,
     async with ours(server, tmp_path) as homeserver:
         await homeserver.send(ROOM, "m.room.message", TEXT, "t2")
     assert [type_ for type_, _ in server.sent] == ["m.room.encrypted"] * 2
-
-
-def membership(olm: Olm, word: str) -> StateEvent:
-    return StateEvent("m.room.member", olm.user_id, {"membership": word}, olm.user_id)
 
 
 async def test_who_left_reads_nothing_more(
@@ -377,12 +194,6 @@ async def test_a_message_sent_twice_by_a_homeserver_is_not_read_twice(
     raw = {"event_id": "$1", "content": server.sent[0][1]}
     assert bob.open_event(raw, ROOM) == bob.open_event(raw, ROOM) is not None
     assert bob.open_event({**raw, "event_id": "$2"}, ROOM) is None
-
-
-async def test_trap_9_a_fallback_key_is_uploaded_at_the_start(server: KeyServer, tmp_path: Path) -> None:
-    async with ours(server, tmp_path):
-        pass
-    assert {"device_keys", "one_time_keys", "fallback_keys"} <= server.uploads[0].keys()
 
 
 async def test_the_crypto_store_is_for_its_owner_only(server: KeyServer, tmp_path: Path) -> None:
