@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from coedu_bot import log
+from coedu_bot import log, memory
 from coedu_bot.app import Account, Bot, assemble, branches, load_registry
 from coedu_bot.clock import Clock, SystemClock
 from coedu_bot.config import Config, ConfigError, load_config
@@ -71,9 +70,7 @@ async def _run(path: Path, config: Config, clock: SystemClock) -> int:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
         async with started(config, clock) as (bot, client), _controlled(path, config, bot, client):
-            gc.collect()
-            gc.freeze()
-            gc.enable()
+            memory.settle()
             logger.info("ready", user=client.user_id, plugins=sorted(bot.registry.plugins))
             return await _supervised(stop, config, bot, client)
     except (LockedError, NewerDatabase, HomeserverError) as problem:
