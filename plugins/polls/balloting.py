@@ -36,7 +36,7 @@ async def ticked(ctx: Chosen, choice: str) -> Effects:
     await check_voice(ctx, poll, ctx.voted_at)
     answers = _toggled(before, choice)
     kept = await keep_vote(ctx, poll, Cast(ctx.event.event_id, ctx.actor.id, answers, ctx.voted_at))
-    if len(answers) == poll.choices:
+    if len(answers) == poll.choices or not poll.is_open:
         return [kept, ctx.respond(await acknowledgement(ctx, poll, answers), item=poll.id)]
     return [kept, ballots.menu(poll, ctx.actor.id, answers)]
 

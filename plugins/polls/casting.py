@@ -6,7 +6,7 @@ from datetime import datetime
 
 from coedu_bot.api import Effects, Message, Priority, Redact, Refusal, fold, says
 from plugins.polls import asking, store
-from plugins.polls.domain import Form, Poll, State
+from plugins.polls.domain import Form, Poll
 from plugins.polls.electing import voices
 from plugins.polls.registration import Any_, Ctx
 from plugins.polls.store import Cast
@@ -22,7 +22,7 @@ async def check_voice(ctx: Ctx, poll: Poll, at: datetime) -> None:
 
 def check_in_time(poll: Poll, at: datetime) -> None:
     """Raises Refusal for an answer that was given after the end, or when all is counted."""
-    if poll.state not in (State.OPEN, State.CLOSING) or not poll.takes_votes_of(at):
+    if poll.is_over or not poll.takes_votes_of(at):
         raise Refusal("poll-over", example="", item=poll.id)
 
 

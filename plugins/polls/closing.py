@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from coedu_bot.api import (
+    CatchUp,
     Effects,
     EndPoll,
     GatherVotes,
@@ -72,7 +73,7 @@ async def ended_by_hand(ctx: Ctx) -> Effects:
 
 
 async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
-    """No vote after this moment counts; a native poll's votes are read again before they are counted."""
+    """No vote after this moment counts; all that were sent before it are heard, or read, and then counted."""
     if poll.form is Form.DATES:
         return await date_fixing.end(ctx, poll, at)
     closing = poll.closing(at)
@@ -80,14 +81,23 @@ async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
     forgotten = ctx.unwake(poll.id)
     if poll.form is Form.SECRET:
         return [forgotten, secret_counting.end(closing)]
-    if poll.form is not Form.NATIVE:
-        return [forgotten, ballots.collect(poll), await publish(ctx, closing)]
+    if poll.form is Form.PRIVATE:
+        return [forgotten, CatchUp(name="count-private", item=poll.id)]
     return [
         forgotten,
         ballots.collect(poll),
         EndPoll(of=poll.ref, message=views.ended(poll)),
         GatherVotes(of=poll.ref, name="close", item=poll.id),
     ]
+
+
+@plugin.timer("count-private")
+async def count_private(ctx: Timer, item: str) -> Effects:
+    """All that was ticked or written in time is heard: no ballot stays open."""
+    poll = await store.get_poll(ctx.db, item)
+    if poll is None or poll.state is not State.CLOSING:
+        return None
+    return [ballots.collect(poll), await publish(ctx, poll)]
 
 
 @plugin.gathered("close")

@@ -89,6 +89,11 @@ class Poll:
         return self.state is State.OPEN
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing that is heard now changes it: it is counted, or cancelled."""
+        return self.state in (State.CLOSED, State.CANCELLED)
+
+    @property
     def shows_counts(self) -> bool:
         """Whether the room sees private answers counted as they come."""
         return self.form in (Form.PRIVATE, Form.DATES) and self.showing is Showing.LIVE

@@ -109,6 +109,8 @@ async def cancel(ctx: Ctx, item: ItemId, rest: str) -> Effects:
     """Take a poll back: no result."""
     poll = await existing(ctx, item)
     await check_may_close(ctx, poll)
+    if poll.is_over:
+        raise Refusal("poll-over", example="", item=poll.id)
     return [await call_off(ctx, poll), ctx.reply("poll-cancelled", item=poll.id)]
 
 
@@ -123,7 +125,7 @@ async def taken_back(ctx: Ctx, item: str) -> Effects:
 
 async def call_off(ctx: Ctx, poll: Poll) -> Effects:
     """Whoever had answered is told once."""
-    if poll.state in (State.CLOSED, State.CANCELLED):
+    if poll.is_over:
         return None
     await store.mark_poll(ctx.db, replace(poll, state=State.CANCELLED, ended_at=ctx.now))
     heard = {vote.voter for vote in await store.list_votes(ctx.db, poll.id) if vote.voter.startswith("@")}

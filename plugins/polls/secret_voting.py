@@ -18,7 +18,7 @@ from coedu_bot.api import (
     says,
 )
 from plugins.polls import date_ballots, date_voting, secret_ballots, secret_store, secret_views, store
-from plugins.polls.domain import Form, Poll, State, Voice, valid_choice
+from plugins.polls.domain import Form, Poll, Voice, valid_choice
 from plugins.polls.electing import voices
 from plugins.polls.registration import Any_, Chosen, Ctx, plugin
 from plugins.polls.secrecy import new_code
@@ -84,7 +84,7 @@ async def cast(ctx: Ctx, poll: Poll, answers: tuple[str, ...], sent_at: datetime
 
 async def _free_voices(ctx: Ctx, poll: Poll, sent_at: datetime) -> list[str]:
     """The voices that this person can still give; raises Refusal if there is none, or no more time."""
-    if poll.state not in (State.OPEN, State.CLOSING) or not poll.takes_votes_of(sent_at):
+    if poll.is_over or not poll.takes_votes_of(sent_at):
         raise Refusal("poll-over", example="", item=poll.id)
     mine = (await voices(ctx, poll)).electorate.of(ctx.actor.id)
     if not mine:

@@ -82,7 +82,7 @@ async def unsaid(ctx: Ctx) -> Effects:
 async def answered(ctx: Ctx) -> Effects:
     """A reply that is nothing but a number or an option is a vote; anything else is talk."""
     poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
-    if poll is None or not poll.is_open:
+    if poll is None or poll.is_over:
         return None
     if poll.form is Form.SECRET:
         return await secret_voting.vote_in_words(ctx, poll, ctx.text)
@@ -101,7 +101,7 @@ async def answered(ctx: Ctx) -> Effects:
 async def changed(ctx: Ctx) -> Effects:
     """In reply to a receipt an answer changes what was noted; anything else is a message to the author."""
     poll = await store.get_poll(ctx.db, ctx.about) if ctx.about else None
-    if poll is None or not poll.is_open or poll.form is Form.SECRET:
+    if poll is None or poll.is_over or poll.form is Form.SECRET:
         return None
     if poll.form is Form.DATES:
         return await date_voting.answer_in_words(ctx, poll)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from coedu_bot.events import JoinedRoom, MessageReceived, PollAnswered, SyncBatch
 from coedu_bot.testing import FakeBot, FakeRoom
 from tests.plugins.polls.conftest import COSTA, COSTA_TOO, DURAND, FATHER, INFORMED, MOTHER
 from tests.plugins.polls.test_native import file_of, plain, result
@@ -113,3 +116,47 @@ async def test_a_households_latest_ballot_counts_and_stands_in_the_table(
     assert "3 boissons : 1 voix" in text
     rows = await file_of(school_bot, await school_bot.direct(DURAND))
     assert ["Costa, M. Costa, Mme Costa", "fruits, boissons", "2026-10-06 07:40", ""] in rows
+
+
+def written(private: FakeRoom, who: str, at: datetime, text: str) -> MessageReceived:
+    """What somebody wrote at that moment, not heard yet."""
+    return MessageReceived(event_id=f"${who}", room_id=private.id, sender=who, sent_at=at, text=text)
+
+
+async def test_what_was_answered_in_time_counts_though_the_bot_was_down_at_the_end(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    await room.say(DURAND, ASKED + ' fin="6 octobre 9h"')
+    one, other, third = [await bot.direct(who) for who in (COSTA, FATHER, MOTHER)]
+    in_time, late = (bot.clock.now() + timedelta(hours=hours) for hours in (1, 2))
+    tick = PollAnswered(
+        event_id="$1",
+        room_id=one.id,
+        sender=COSTA,
+        sent_at=in_time,
+        target=one.menu.event_id,
+        answers=("1",),
+    )
+    heard = (tick, written(other, FATHER, in_time, "1 3"), written(third, MOTHER, late, "1 2"))
+    bot.clock.set(late)
+    bot.restart()
+    await bot.bot.alarms.run_due(bot.clock.now())  # before the first sync
+    joined = tuple(JoinedRoom(event.room_id, events=(event,)) for event in heard)
+    await bot.bot.intake.take(SyncBatch("after", joined=joined))
+    await bot.settle()
+    text = await result(room)
+    assert "1 gâteau : 2 voix" in text
+    assert "2 fruits : 0 voix" in text
+    assert "3 boissons : 1 voix" in text
+    assert "votre réponse est gâteau" in plain(one.last.body)
+    assert "votre réponse est gâteau et boissons" in plain(other.last.body)
+    assert "P1 est terminé" in plain(third.last.body)
+    assert one.polls == other.polls == third.polls == []
+
+
+async def test_what_is_over_is_not_called_cancelled(room: FakeRoom) -> None:
+    await room.say(DURAND, ASKED)
+    await room.say(DURAND, "!fin P1")
+    await room.say(DURAND, "!annuler P1")
+    assert "P1 est terminé" in plain(room.last.body)
+    assert await result(room)
