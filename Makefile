@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 JOBS   ?= 2
 STAMP  := $(VENV)/.installed
 
+# tests and demo start the bot again and again: without compiled modules each start takes twice as long
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: chaos hostile venv demo test element lint types unit e2e bench run fmt clean
 
 venv: $(STAMP)
