@@ -80,7 +80,9 @@ async def _lateness(due: int) -> dict[str, float]:
         bare = await one.user(await one.account("bare"))
         bot = one.coedu(await one.account("coedu"), "reminders")
         async with bot:
-            rooms = [await user.room_with(bare.user_id, f"@coedu:{SERVER}") for _ in ROOMS]
+            rooms = [await user.room_with(f"@coedu:{SERVER}", preset="public_chat") for _ in ROOMS]
+        for room in rooms:
+            await bare.join(room)
         at = datetime.now(UTC).replace(microsecond=0) + _AHEAD
         await _plan(one.folder / "coedu" / "data", [at] * due, rooms)
         async with bot:
