@@ -166,8 +166,10 @@ async def test_what_is_said_before_the_others_does_not_count_and_is_hidden(
 
 async def test_nobody_votes_for_another(school_bot: FakeBot, class_room: FakeRoom) -> None:
     await class_room.say(DURAND, ASKED)
-    await class_room.say(DURAND, "!voter P1 2 pour Petit")
-    assert "personne ne vote pour quelqu’un d’autre" in await body(class_room)
+    said = await class_room.say(DURAND, "!voter P1 2 pour Petit")
+    assert school_bot.homeserver.rooms[class_room.id].event(said).redacted
+    private = await school_bot.direct(DURAND)
+    assert "personne ne vote pour quelqu’un d’autre" in plain(private.last.body)
 
 
 async def test_who_finds_no_ballot_asks_for_one(bot: FakeBot, room: FakeRoom) -> None:
