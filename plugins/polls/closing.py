@@ -81,23 +81,22 @@ async def end(ctx: Any_, poll: Poll, at: datetime) -> Effects:
     forgotten = ctx.unwake(poll.id)
     if poll.form is Form.SECRET:
         return [forgotten, secret_counting.end(closing)]
+    return [forgotten, CatchUp(name="count-heard", item=poll.id)]
+
+
+@plugin.timer("count-heard")
+async def count_heard(ctx: Timer, item: str) -> Effects:
+    """All that was tapped or written in time is heard: no ballot stays open."""
+    poll = await store.get_poll(ctx.db, item)
+    if poll is None or poll.state is not State.CLOSING:
+        return None
     if poll.form is Form.PRIVATE:
-        return [forgotten, CatchUp(name="count-private", item=poll.id)]
+        return [ballots.collect(poll), await publish(ctx, poll)]
     return [
-        forgotten,
         ballots.collect(poll),
         EndPoll(of=poll.ref, message=views.ended(poll)),
         GatherVotes(of=poll.ref, name="close", item=poll.id),
     ]
-
-
-@plugin.timer("count-private")
-async def count_private(ctx: Timer, item: str) -> Effects:
-    """All that was ticked or written in time is heard: no ballot stays open."""
-    poll = await store.get_poll(ctx.db, item)
-    if poll is None or poll.state is not State.CLOSING:
-        return None
-    return [ballots.collect(poll), await publish(ctx, poll)]
 
 
 @plugin.gathered("close")

@@ -33,7 +33,7 @@ async def voted(ctx: Ballot) -> Effects:
     if ctx.removed:
         await store.remove_vote(ctx.db, ctx.voted)
         return None
-    if not poll.is_open:
+    if poll.is_over or not poll.takes_votes_of(ctx.voted_at):
         return None
     refused = await _refused(ctx, poll)
     cast = Cast(ctx.voted, ctx.actor.id, ctx.answers, ctx.voted_at, ctx.spoiled, native=True)
@@ -71,7 +71,7 @@ async def _vote_in_words(ctx: Ctx, poll: Poll, choice: str) -> Effects:
 async def unsaid(ctx: Ctx) -> Effects:
     """The message with the answer is gone, so the answer is too; the one before counts again."""
     poll = await store.get_poll_of_vote(ctx.db, ctx.handle) if ctx.handle else None
-    if poll is None or ctx.handle is None or not poll.is_open:
+    if poll is None or ctx.handle is None or poll.is_over:
         return None
     await store.remove_vote(ctx.db, ctx.handle)
     return await show_counts(ctx, poll)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
-from coedu_bot.events import PollEnded
+from coedu_bot.events import JoinedRoom, PollEnded, SyncBatch
 from coedu_bot.school.quiet_hours import QuietHours
 from coedu_bot.testing import FakeBot, FakeRoom
 from tests.plugins.polls.conftest import COSTA, DURAND, FATHER, INFORMED, MOTHER, PEOPLE
 from tests.plugins.polls.test_native import ASKED, body, plain, result
+from tests.plugins.polls.test_several import written
 
 NIGHTS = QuietHours(time(19), time(7, 30))
 
@@ -160,3 +161,17 @@ async def test_a_poll_opened_at_night_waits_and_its_author_reads_until_when() ->
         assert "7 h 30" in await body(room)
         await bot.later(hours=10)
         assert room.polls
+
+
+async def test_a_vote_typed_in_time_counts_though_the_bot_was_down_at_the_end(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    await room.say(DURAND, ASKED + ' fin="6 octobre 9h"')
+    in_time, late = (bot.clock.now() + timedelta(hours=hours) for hours in (1, 2))
+    typed = (written(room, COSTA, in_time, "!voter P1 2"), written(room, FATHER, late, "!voter P1 2"))
+    bot.clock.set(late)
+    bot.restart()
+    await bot.bot.alarms.run_due(bot.clock.now())  # before the first sync
+    await bot.bot.intake.take(SyncBatch("after", joined=(JoinedRoom(room.id, events=typed),)))
+    await bot.settle()
+    assert "2 mardi : 1 voix" in await result(room)
