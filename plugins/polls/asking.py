@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Edit, Effects, Message, Post, Priority, Redact, new_ref
+from coedu_bot.api import Ask, Edit, Effects, Message, Post, Priority, Redact, Says, new_ref
 from plugins.polls import ballots, date_ballots, date_views, secret_ballots, secret_views, store, views
 from plugins.polls.date_counting import counted
-from plugins.polls.domain import Form, Poll, Showing, tally
+from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, Showing, tally
 from plugins.polls.drafting import is_sensitive
 from plugins.polls.electing import voices
-from plugins.polls.registration import Any_
+from plugins.polls.registration import Any_, Ctx
+
+DIALOGUE = (
+    Ask("text"),
+    Ask("answers", lines=FEWEST_OPTIONS),
+    Ask("to", option=True, rooms=True),
+    Ask("ends", option=True, dates=True, optional=True, skip="poll-no-end"),
+)
+"""What a bare command asks for in private, one thing at a time."""
 
 
 def with_refs(poll: Poll) -> Poll:
     """A poll with messages of its own to be."""
     return replace(poll, ref=new_ref(), companion=new_ref())
+
+
+async def begin(ctx: Ctx, draft: Poll, letter: str) -> Poll:
+    """A draft becomes a poll with an id of this letter."""
+    poll = with_refs(replace(draft, id=await ctx.new_item(letter)))
+    await store.add_poll(ctx.db, poll, ctx.now)
+    return poll
+
+
+async def tell_author(ctx: Ctx, poll: Poll, *more: Says) -> Effects:
+    """Where they do not see it themselves, the author reads that it is out; and what may come of it."""
+    if poll.room == ctx.room.id:
+        return ctx.respond(Message("reply", more), item=poll.id) if more else None
+    room = await ctx.room_of(poll.room)
+    return ctx.reply("poll-opened", *more, item=poll.id, room=ctx.label(room) if room else "")
 
 
 async def ask(ctx: Any_, poll: Poll) -> Effects:

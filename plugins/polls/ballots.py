@@ -6,9 +6,8 @@ Several choices are always answered so; a native poll is, too, by those whom its
 from __future__ import annotations
 
 from coedu_bot.api import Choice, CloseMenus, Effects, Menu, Priority, Says, UserId, says
-from plugins.polls import store
+from plugins.polls import handing, store
 from plugins.polls.domain import Form, Poll
-from plugins.polls.electing import voices
 from plugins.polls.registration import Any_
 
 MENU = "ballot"
@@ -19,9 +18,7 @@ async def hand_out(ctx: Any_, poll: Poll) -> Effects:
     """A ballot for everybody who has a voice."""
     if poll.form is not Form.PRIVATE:
         return None
-    known = await voices(ctx, poll)
-    people = sorted({one for who in known.electorate.voices.values() for one in who})
-    return [await ballot(ctx, poll, person, Priority.LATER) for person in people]
+    return await handing.to_all(ctx, poll, ballot)
 
 
 async def ballot(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Priority.ANSWER) -> Menu:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from coedu_bot.api import Choice, CloseMenus, Effects, Menu, Priority, Redact, UserId, new_ref, says
-from plugins.polls import date_views, secret_store, store
+from coedu_bot.api import Choice, CloseMenus, Effects, Menu, Priority, UserId, says
+from plugins.polls import date_views, handing, store
 from plugins.polls.date_domain import Answer, Answers, spans_of, standing
 from plugins.polls.date_words import SIGNS
 from plugins.polls.domain import Form, Poll
-from plugins.polls.electing import voices
 from plugins.polls.registration import Any_
 
 MENU = "date-ballot"
@@ -18,9 +17,7 @@ async def hand_out(ctx: Any_, poll: Poll) -> Effects:
     """A ballot for everybody who has a voice; it waits for the end of their night."""
     if poll.form is not Form.DATES:
         return None
-    known = await voices(ctx, poll)
-    people = sorted({one for who in known.electorate.voices.values() for one in who})
-    return [await hand_to(ctx, poll, person, Priority.LATER) for person in people]
+    return await handing.to_all(ctx, poll, hand_to)
 
 
 async def hand_to(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Priority.ANSWER) -> Effects:
@@ -30,19 +27,7 @@ async def hand_to(ctx: Any_, poll: Poll, person: UserId, priority: Priority = Pr
     message = date_views.ballot(
         poll, ctx.label(room) if room else "", author, example(ctx, await ctx.language_of(person))
     )
-    ref, waits = new_ref(), priority is Priority.LATER
-    await secret_store.mark_ballot(ctx.db, poll.id, person, ref)
-    told = ctx.tell(
-        person,
-        message,
-        item=poll.id,
-        version=poll.version,
-        ref=ref,
-        offers=tuple(SIGNS),
-        priority=priority,
-        waits=waits,
-        lapses_at=poll.until,
-    )
+    told = await handing.write(ctx, poll, person, message, priority, tuple(SIGNS))
     return [told, ask(poll, person, 1, await said_by(ctx, poll, person), priority)]
 
 
@@ -88,8 +73,7 @@ async def withdraw(ctx: Any_, poll: Poll) -> Effects:
     """The poll goes: so do the ballots that were sent."""
     if poll.form is not Form.DATES:
         return None
-    sent = await secret_store.list_ballots(ctx.db, poll.id)
-    return [collect(poll), [Redact(of=ref) for ref in sent.values()]]
+    return [collect(poll), await handing.take_back(ctx, poll)]
 
 
 def example(ctx: Any_, language: str = "") -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from coedu_bot.api import Ask, Effects, Refusal
-from plugins.polls import asking, store
+from coedu_bot.api import Effects, Refusal
+from plugins.polls import asking
 from plugins.polls.date_drafting import DateOptions, draft_dates
-from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll
+from plugins.polls.domain import Form, Poll
 from plugins.polls.drafting import Options, draft_of
 from plugins.polls.registration import Ctx, plugin
 
@@ -18,22 +16,13 @@ from plugins.polls.registration import Ctx, plugin
     needs="poll.open",
     posts=True,
     listed=True,
-    dialogue=(
-        Ask("text"),
-        Ask("answers", lines=FEWEST_OPTIONS),
-        Ask("to", option=True, rooms=True),
-        Ask("ends", option=True, dates=True, optional=True, skip="poll-no-end"),
-    ),
+    dialogue=asking.DIALOGUE,
 )
 async def open_dates(ctx: Ctx, text: str, options: DateOptions) -> Effects:
     """Ask a room which date suits."""
     draft = await draft_dates(ctx, text, options)
-    poll = asking.with_refs(replace(draft, id=await ctx.new_item("D")))
-    await store.add_poll(ctx.db, poll, ctx.now)
-    room = await ctx.room_of(poll.room)
-    elsewhere = room is not None and poll.room != ctx.room.id
-    told = ctx.reply("poll-opened", item=poll.id, room=ctx.label(room)) if room and elsewhere else None
-    return [await asking.ask(ctx, poll), told]
+    poll = await asking.begin(ctx, draft, "D")
+    return [await asking.ask(ctx, poll), await asking.tell_author(ctx, poll)]
 
 
 async def redraft(ctx: Ctx, poll: Poll, text: str, options: Options | DateOptions | None) -> Poll:

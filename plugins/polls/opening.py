@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Ask, Effects, ItemId, Message, Priority, Refusal, Says, says
+from coedu_bot.api import Effects, ItemId, Message, Priority, Refusal, Says, says
 from plugins.polls import asking, secret_counting, secret_store, store, views
 from plugins.polls.date_drafting import DateOptions, check_end
 from plugins.polls.date_opening import of_dates, redraft
-from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, State
+from plugins.polls.domain import Form, Poll, State
 from plugins.polls.drafting import Options, draft_of, is_sensitive, same_question
 from plugins.polls.electing import voices
 from plugins.polls.registration import Any_, Ctx, plugin
@@ -21,19 +21,14 @@ from plugins.polls.secrecy import needed
     needs="poll.open",
     posts=True,
     listed=True,
-    dialogue=(
-        Ask("text"),
-        Ask("answers", lines=FEWEST_OPTIONS),
-        Ask("to", option=True, rooms=True),
-        Ask("ends", option=True, dates=True, optional=True, skip="poll-no-end"),
-    ),
+    dialogue=asking.DIALOGUE,
 )
 async def open_poll(ctx: Ctx, text: str, options: Options) -> Effects:
     """Ask a room something."""
     draft = await draft_of(ctx, text, options)
-    poll = asking.with_refs(replace(draft, id=await ctx.new_item("P")))
-    await store.add_poll(ctx.db, poll, ctx.now)
-    return [await asking.ask(ctx, poll), await _tell_author(ctx, poll), await _advise(ctx, poll)]
+    poll = await asking.begin(ctx, draft, "P")
+    told = await asking.tell_author(ctx, poll, *await _few_voters(ctx, poll))
+    return [await asking.ask(ctx, poll), told, await _advise(ctx, poll)]
 
 
 @plugin.command("polls [text...]", becomes="poll")
@@ -160,23 +155,13 @@ async def check_may_close(ctx: Ctx, poll: Poll) -> None:
         raise Refusal("no-right", example="", roles=roles)
 
 
-async def _tell_author(ctx: Ctx, poll: Poll) -> Effects:
-    """Where they do not see it themselves, the author reads that it is out; and what may come of it."""
-    few = await _few_voters(ctx, poll)
-    if poll.room == ctx.room.id:
-        return ctx.respond(Message("reply", (few,)), item=poll.id) if few else None
-    room = await ctx.room_of(poll.room)
-    more = (few,) if few else ()
-    return ctx.reply("poll-opened", *more, item=poll.id, room=ctx.label(room) if room else "")
-
-
-async def _few_voters(ctx: Ctx, poll: Poll) -> Says | None:
+async def _few_voters(ctx: Ctx, poll: Poll) -> tuple[Says, ...]:
     """A secret poll of a handful of people will show nothing."""
     if poll.form is not Form.SECRET:
-        return None
+        return ()
     known = await voices(ctx, poll)
     wanted = needed(poll)
-    return says("secret-few-voters", count=wanted) if len(known.electorate.voices) < wanted else None
+    return (says("secret-few-voters", count=wanted),) if len(known.electorate.voices) < wanted else ()
 
 
 async def _advise(ctx: Ctx, poll: Poll) -> Effects:

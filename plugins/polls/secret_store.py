@@ -12,17 +12,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Integer, Table, Text, bindparam, delete, func, insert, select
 
-from coedu_bot.api import Json, Ref, Row, Transaction, UserId, upsert
+from coedu_bot.api import Json, Ref, Row, Transaction, UserId
+from plugins.polls import ballot_store
 from plugins.polls.store import metadata
-
-ballot = Table(
-    "polls_ballot",
-    metadata,
-    Column("poll", Text, primary_key=True),
-    Column("person", Text, primary_key=True),
-    Column("ref", Text, nullable=False),  # the message that is somebody's ballot
-    sqlite_with_rowid=False,
-)
 
 secret_vote = Table(
     "polls_secret_vote",
@@ -53,9 +45,6 @@ turnout = Table(
     Column("voices", Integer, nullable=False),
 )
 
-_ADD_BALLOT = upsert(ballot, key=["poll", "person"], update=["ref"])
-_BALLOTS = select(ballot).where(ballot.c.poll == bindparam("poll")).order_by(ballot.c.ref)
-_REMOVE_BALLOTS = delete(ballot).where(ballot.c.poll == bindparam("poll"))
 _ADD_VOTE = insert(secret_vote)
 _VOTES = select(secret_vote).where(secret_vote.c.poll == bindparam("poll")).order_by(secret_vote.c.code)
 _COUNT = select(func.count()).select_from(secret_vote).where(secret_vote.c.poll == bindparam("poll"))
@@ -68,7 +57,7 @@ _COUNTED = (
 )
 _FORGET = [
     delete(table).where(table.c.poll.in_(bindparam("ids", expanding=True)))
-    for table in (ballot, secret_vote, counted_ballot, turnout)
+    for table in (ballot_store.ballot, secret_vote, counted_ballot, turnout)
 ]
 _ADD_TURNOUT = insert(turnout)
 _TURNOUT = select(turnout).where(turnout.c.poll == bindparam("poll"))
@@ -91,16 +80,6 @@ class Turnout:
 
     voted: int
     voices: int
-
-
-async def mark_ballot(db: Transaction, poll: str, person: UserId, ref: Ref) -> None:
-    """Remember which message is somebody's ballot."""
-    await db.run(_ADD_BALLOT, poll=poll, person=person, ref=ref)
-
-
-async def list_ballots(db: Transaction, poll: str) -> dict[UserId, Ref]:
-    """Who has been sent a ballot, in the order of its messages' random names."""
-    return {row.person: row.ref for row in await db.all(_BALLOTS, poll=poll)}
 
 
 async def add_secret_vote(db: Transaction, poll: str, vote: SecretVote) -> None:
@@ -144,7 +123,7 @@ async def unlink(db: Transaction, poll: str, ballots: Mapping[str, tuple[str, ..
 async def remove_secret_votes(db: Transaction, poll: str) -> None:
     """Forget who was asked and who voted what."""
     await db.run(_REMOVE_VOTES, poll=poll)
-    await db.run(_REMOVE_BALLOTS, poll=poll)
+    await ballot_store.remove_ballots(db, poll)
 
 
 async def remove_secret_polls(db: Transaction, ids: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from coedu_bot.store.database import Conflict, Database
 from coedu_bot.store.schema import create_all
-from plugins.polls import secret_store
+from plugins.polls import ballot_store, secret_store
 from plugins.polls.secret_store import SecretVote, Turnout, counted_ballot
 from plugins.polls.store import metadata
 
@@ -22,7 +22,7 @@ async def election(empty_database: Database) -> Database:
         for number, (code, answers) in enumerate(CODES.items()):
             vote = SecretVote(f"h{number}", f"@p{number}:test", answers, code, f"r{number}")
             await secret_store.add_secret_vote(db, "P1", vote)
-            await secret_store.mark_ballot(db, "P1", f"@p{number}:test", f"b{number}")
+            await ballot_store.mark_ballot(db, "P1", f"@p{number}:test", f"b{number}")
     return empty_database
 
 
@@ -41,7 +41,7 @@ async def test_after_the_end_ballots_lie_in_the_order_of_their_codes_and_nobody_
     place = "ctid" if election.dialect == "postgresql" else "code"
     async with election.reading() as db:
         assert await secret_store.list_secret_votes(db, "P1") == []
-        assert await secret_store.list_ballots(db, "P1") == {}
+        assert await ballot_store.list_ballots(db, "P1") == {}
         assert await secret_store.list_counted_ballots(db, "P1") == CODES
         assert await secret_store.get_turnout(db, "P1") == Turnout(3, 7)
         lying = await db.all(select(counted_ballot.c.code).order_by(text(place)))
