@@ -6,18 +6,17 @@ More commands than one key may encrypt (100), so that the changes of keys are in
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
-from benchmarks.stage import PASSWORD, SERVER, Bot, Stage, processor_seconds, stage
+from benchmarks.latency import compare
+from benchmarks.stage import PASSWORD, SERVER, Stage, stage
 from coedu_bot.clock import SystemClock
 from coedu_bot.events import Content, MessageReceived, RoomId, StateChanged, SyncBatch
 from coedu_bot.homeserver import NewRoom
@@ -75,14 +74,7 @@ async def measure(commands: int = 220, warm_up: int = 20) -> dict[str, float]:
     async with stage() as one, _user(one) as user:
         bots = await one.both_encrypting()
         rooms = {name: await user.room_with(f"@{name}:{SERVER}") for name in bots}
-        await _by_turns(user, rooms, warm_up)
-        before = {name: processor_seconds(bot.pid) for name, bot in bots.items()}
-        took = await _by_turns(user, rooms, commands)
-        used = _used(bots, before, commands)
-    figures = {f"{name}_{part}_ms": value for name in took for part, value in _parts(took[name]).items()}
-    for part in ("p50", "p99"):
-        figures[f"{part}_ratio"] = figures[f"coedu_{part}_ms"] / figures[f"floor_{part}_ms"]
-    return figures | used
+        return await compare(bots, user.ask, rooms, commands, warm_up)
 
 
 @asynccontextmanager
@@ -99,21 +91,3 @@ async def _user(one: Stage) -> AsyncIterator[EncryptedUser]:
         syncing.cancel()
         await asyncio.gather(syncing, return_exceptions=True)
         await client.close()
-
-
-async def _by_turns(user: EncryptedUser, rooms: dict[str, str], commands: int) -> dict[str, list[float]]:
-    chance = random.Random(20261006)
-    took: dict[str, list[float]] = {name: [] for name in rooms}
-    for _ in range(commands):
-        for name in chance.sample(sorted(rooms), len(rooms)):
-            took[name].append(await user.ask(rooms[name]))
-    return took
-
-
-def _used(bots: dict[str, Bot], before: dict[str, float], commands: int) -> dict[str, float]:
-    after = {name: processor_seconds(bot.pid) for name, bot in bots.items()}
-    return {f"{name}_cpu_ms_per_command": (after[name] - before[name]) * 1000 / commands for name in bots}
-
-
-def _parts(seconds: list[float]) -> dict[str, float]:
-    return {"p50": median(seconds) * 1000, "p99": quantiles(seconds, n=100)[98] * 1000}
