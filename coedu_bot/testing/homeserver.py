@@ -11,7 +11,7 @@ from typing import Any
 
 from coedu_bot.clock import Clock
 from coedu_bot.events import Content, EventId, MediaFile, PollAnswered, RoomEvent, RoomId, StateEvent, UserId
-from coedu_bot.homeserver import NewRoom, Refused
+from coedu_bot.homeserver import HomeserverError, NewRoom, Refused
 from coedu_bot.matrix.convert import Converter
 
 POLL_RESPONSE = "org.matrix.msc3381.poll.response"
@@ -61,6 +61,7 @@ class MemoryHomeserver:
     files: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[str, RoomId] = field(default_factory=dict)
     invitations: deque[tuple[RoomId, UserId]] = field(default_factory=deque)
+    behind: bool = False  # True: what was sent meanwhile has not been heard yet
     _transactions: dict[tuple[RoomId, str], EventId] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
 
@@ -116,7 +117,9 @@ class MemoryHomeserver:
         return [one for one in found if isinstance(one, PollAnswered) and one.target == event]
 
     async def catch_up(self, to: datetime) -> None:
-        """Whatever somebody does here has been handled when it returns."""
+        """Whatever somebody does here has been handled when it returns; not while its sync is behind."""
+        if self.behind:
+            raise HomeserverError
 
     async def create_room(self, room: NewRoom) -> RoomId:
         self._fail()
