@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ from coedu_bot.store.database import Database
 from coedu_bot.store.mover import tables_with_rooms
 from coedu_bot.store.personal import personal_tables
 from coedu_bot.store.revisions import CORE, Branch
+from coedu_bot.store.tables import task, timer
 from coedu_bot.timers.ticker import Ticker
 
 
@@ -126,10 +127,9 @@ def assemble(
     account: Account,
 ) -> Bot:
     """Join up all parts for one account."""
-    notify: list[Callable[[], None]] = []
     current = Current(school, account.invited_by, account.stale_after)
     desk = _desk(current, registry, homeserver, account)
-    dispatcher = Dispatcher(desk, database, clock, lambda: _ring(notify))
+    dispatcher = Dispatcher(desk, database, clock, lambda: sender.notify())
     tables = tables_with_rooms(plugin_tables(registry))
     performers = Performers(homeserver, database, clock, current, account.encrypt_direct, tables)
     gathering = Gathering(desk, homeserver, database, clock)
@@ -140,7 +140,7 @@ def assemble(
     kinds |= personal.by_kind()
     kinds |= Promises(homeserver, database, clock).by_kind()
     kinds["gather-votes"] = gathering.perform
-    worker = Worker(Tasks(database, kinds, lambda: _ring(notify)), clock)
+    worker = Worker(Tasks(database, kinds, lambda: sender.notify()), clock)
     sender = Sender(
         homeserver,
         database,
@@ -151,18 +151,13 @@ def assemble(
         loss_teller(desk.outbox, clock),
         lambda db, row: hold_back(db, desk.outbox.voice.school, row, clock.now()),
     )
-    alarms = Alarms(desk, database, lambda: _ring(notify))
+    alarms = Alarms(desk, database, sender.notify)
     ticker = Ticker(clock, alarms.run_due)
-    notify += [sender.notify, worker.notify, ticker.notify]
+    database.watch(task, worker.notify)
+    database.watch(timer, ticker.notify)
     rule = InvitationRule(current)
-    intake = Intake(dispatcher, database, clock, rule, tables, worker.notify)
+    intake = Intake(dispatcher, database, clock, rule, tables)
     return Bot(database, registry, clock, current, dispatcher, intake, sender, worker, alarms, ticker)
-
-
-def _ring(listeners: Iterable[Callable[[], None]]) -> None:
-    """Something was committed: whoever works on it looks."""
-    for listener in listeners:
-        listener()
 
 
 def _desk(current: Current, registry: Registry, homeserver: Homeserver, account: Account) -> Desk:

@@ -45,7 +45,6 @@ class Reloader:
             waiting = _only_at_start(self.config, new)
             self._swap(new)
             await self.bot.follow_school()
-            self.bot.worker.notify()
             self.bot.sender.notify()
             self.bot.ticker.notify()  # another zone or other holidays: timers are due at other times
             for act in self.after:

@@ -18,19 +18,20 @@ class Readers:
 
     db: Transaction
     _settings: dict[UserId, Mapping[str, Any]] = field(default_factory=dict)
-    _directs: dict[UserId, Row] = field(default_factory=dict)
+    _directs: dict[UserId, Row | None] = field(default_factory=dict)
 
     async def meet(self, users: Iterable[UserId]) -> None:
         """Read what is not known yet of these people."""
-        new = sorted(set(users) - self._settings.keys())
-        if new:
+        wanted = set(users)
+        if new := sorted(wanted - self._settings.keys()):
             self._settings.update(await people.list_settings(self.db, new))
-            self._directs.update(await people.list_directs(self.db, new))
+        if new := sorted(wanted - self._directs.keys()):
+            self._directs.update({**dict.fromkeys(new), **await people.list_directs(self.db, new)})
 
     async def settings(self, user: UserId) -> Mapping[str, Any]:
         """What somebody set by chat."""
         if user not in self._settings:
-            return (await people.list_settings(self.db, [user]))[user]
+            self._settings.update(await people.list_settings(self.db, [user]))
         return self._settings[user]
 
     async def settings_at(self, room: Room | None, person: UserId | None) -> Mapping[str, Any]:

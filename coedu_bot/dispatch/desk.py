@@ -69,10 +69,10 @@ class Desk:
         """Who acts, as the school and the room know them."""
         person = self.school.person(user)
         name = person.name if person and person.name else await rooms.get_display_name(db, room.id, user)
-        chosen = await people.get_setting(db, user, "language")
-        language = chosen or (person and person.language) or self.school.language
-        own = await people.get_setting(db, user, ZONE) or room.settings.get(ZONE)
-        return Actor(user, name, str(language), str(own or self.school.zone), bool(own))
+        own = (await people.list_settings(db, [user]))[user]
+        language = own.get("language") or (person and person.language) or self.school.language
+        zone = own.get(ZONE) or room.settings.get(ZONE)
+        return Actor(user, name, str(language), str(zone or self.school.zone), bool(zone))
 
     def hear(self, event: MessageReceived | MessageEdited, *, direct: bool) -> Speech | None:
         """What is said to the bot; a command may have two words (`mes données`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,6 @@ class Intake:
     clock: Clock
     rule: InvitationRule
     tables: Sequence[Table]
-    wake_tasks: Callable[[], None]
 
     async def take(self, batch: SyncBatch) -> None:
         """Handle a batch, then keep its token; raises DatabaseUnavailable to have it again."""
@@ -76,7 +75,7 @@ class Intake:
             return await intake.get_token(db, self.dispatcher.desk.ears.user_id)
 
     async def _room(self, joined: JoinedRoom) -> None:
-        if await self._unknown(joined.room_id) or joined.state:
+        if joined.state or not await self._is_known(joined.room_id):
             await self._learn(joined)
         for event in joined.events:
             if isinstance(event, StateChanged):
@@ -84,10 +83,9 @@ class Intake:
             else:
                 await self.dispatcher.handle(event)
 
-    async def _unknown(self, room_id: RoomId) -> bool:
+    async def _is_known(self, room_id: RoomId) -> bool:
         async with self.database.reading() as db:
-            room = await rooms.get_room(db, room_id)
-        return room is None or room.membership != "join" or not room.members_known
+            return await rooms.is_known(db, room_id)
 
     async def _learn(self, joined: JoinedRoom) -> None:
         """A new room: keep what the sync says of it, read the rest (all members) soon."""
@@ -116,7 +114,6 @@ class Intake:
     async def _read_whole(self, db: Transaction, room: RoomId) -> None:
         if not await tasks.has_task(db, "learn-room", room):
             await tasks.add_task(db, "learn-room", room, {}, self.clock.now())
-        self.wake_tasks()
 
     async def _state_changed(self, event: StateChanged) -> None:
         now = self.clock.now()
@@ -168,7 +165,6 @@ class Intake:
         await rooms.mark_room(db, event.room_id, now, replaced_by=new)
         via = [event.sender.partition(":")[2]]
         await tasks.add_task(db, "join", new, {"via": via, "old": event.room_id}, now)
-        self.wake_tasks()
 
     async def _late(self, event: RoomEvent) -> None:
         """Its key came: handled by its own time, and then what waited for it."""
@@ -194,4 +190,3 @@ class Intake:
             }
             if not await tasks.has_task(db, kind, invitation.room_id):
                 await tasks.add_task(db, kind, invitation.room_id, payload, now)
-        self.wake_tasks()

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Dialect
 from sqlalchemy.sql import ClauseElement, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
 
 Convert = Callable[[Any], Any]
 
@@ -30,6 +31,7 @@ class Statement:
         self._lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params]
         self._expanded: dict[tuple[int, ...], tuple[str, list[str], dict[str, Convert]]] = {}
         self.sql = str(compiled)
+        self.writes = str(statement.table) if isinstance(statement, UpdateBase) else None  # a table's name
         self._results = _result_converters(compiled, dialect)
         self._row = _row_type([entry.keyname for entry in compiled._result_columns])
 

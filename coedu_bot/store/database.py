@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from sqlalchemy import Table
 from sqlalchemy.sql import Executable
 
 Row: TypeAlias = Any
@@ -54,6 +55,10 @@ class Database(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """Read what is committed, without waiting for whoever writes."""
+        ...
+
+    def watch(self, table: Table, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit that wrote to a table."""
         ...
 
     async def scrub(self) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 import asyncpg
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import Executable
 
-from coedu_bot.store.compiled import StatementCache
+from coedu_bot.store.compiled import Statement, StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
+from coedu_bot.store.watching import Watchers
 
 _OUR_TABLES = (
     "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = current_schema()"
@@ -43,9 +45,10 @@ class PostgresTransaction:
     def __init__(self, connection: Any, cache: StatementCache) -> None:
         self._connection = connection
         self._cache = cache
+        self.written: set[str] = set()
 
     async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
-        compiled = self._cache.get(statement, values)
+        compiled = self._compiled(statement, values)
         sql, arguments = compiled.prepare(values)
         with _our_errors():
             rows = await self._connection.fetch(sql, *arguments)
@@ -60,14 +63,14 @@ class PostgresTransaction:
         return rows[0][0] if rows else None
 
     async def run(self, statement: Executable, /, **values: Any) -> int:
-        sql, arguments = self._cache.get(statement, values).prepare(values)
+        sql, arguments = self._compiled(statement, values).prepare(values)
         with _our_errors():
             status: str = await self._connection.execute(sql, *arguments)
         last = status.rsplit(" ", 1)[-1]  # e.g. "INSERT 0 1"
         return int(last) if last.isdigit() else 0
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = self._cache.get(statement, rows[0])
+        compiled = self._compiled(statement, rows[0])
         prepared = [compiled.prepare(row) for row in rows]
         with _our_errors():
             await self._connection.executemany(prepared[0][0], [values for _, values in prepared])
@@ -75,6 +78,12 @@ class PostgresTransaction:
     async def script(self, sql: str) -> None:
         with _our_errors():
             await self._connection.execute(sql)
+
+    def _compiled(self, statement: Executable, values: Mapping[str, Any]) -> Statement:
+        compiled = self._cache.get(statement, values)
+        if compiled.writes is not None:
+            self.written.add(compiled.writes)
+        return compiled
 
 
 class PostgresDatabase:
@@ -85,25 +94,31 @@ class PostgresDatabase:
     def __init__(self, pool: Any) -> None:
         self._pool = pool
         self._cache = _STATEMENTS
+        self._watchers = Watchers()
 
     @classmethod
     async def open(cls, url: str) -> PostgresDatabase:
         with _our_errors():
             return cls(await asyncpg.create_pool(url, min_size=1, max_size=8))
 
+    def watch(self, table: Table, listener: Callable[[], None]) -> None:
+        self._watchers.add(table.name, listener)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         async with self._connection() as connection:
             transaction = connection.transaction()
+            ours = PostgresTransaction(connection, self._cache)
             with _our_errors():
                 await transaction.start()
             try:
-                yield PostgresTransaction(connection, self._cache)
+                yield ours
             except BaseException:
                 await transaction.rollback()
                 raise
             with _our_errors():
                 await transaction.commit()
+        self._watchers.tell(ours.written)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[PostgresTransaction]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import MetaData
 
-from coedu_bot.store import dialogues, erasures, menus, relays, tables
+from coedu_bot.store import dialogues, erasures, informed, menus, relays, tables, withheld
 
 _ID = re.compile(r"(?P<branch>[a-z][a-z0-9_]*)_(?P<number>\d{4})")
 _FILE = re.compile(_ID.pattern + r"(_\w+)?\.py")
@@ -60,7 +60,7 @@ class Branch:
         return Revision(self.name, int(match["number"]), path)
 
 
-_ELSEWHERE = (dialogues, erasures, menus, relays)
+_ELSEWHERE = (dialogues, erasures, informed, menus, relays, withheld)
 """Modules that keep tables of their own: importing them puts these among the core's."""
 CORE = Branch("core", Path(__file__).parent / "migrations", tables.metadata)
 

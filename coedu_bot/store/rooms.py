@@ -18,6 +18,7 @@ _WITH_DIRECT = select(room, direct_room.c.user_id.label("direct")).outerjoin(
     direct_room, direct_room.c.room_id == room.c.id
 )
 _GET = _WITH_DIRECT.where(room.c.id == bindparam("id"))
+_STANDING = select(room.c.membership, room.c.members_known).where(room.c.id == bindparam("id"))
 _JOINED = _WITH_DIRECT.where(room.c.membership == "join").order_by(room.c.name, room.c.id)
 _OF_MEMBER = (
     _WITH_DIRECT.join(room_member, room_member.c.in_room == room.c.id)
@@ -76,6 +77,12 @@ def _room(row: Row) -> Room:
 async def get_room(db: Transaction, room_id: RoomId) -> Room | None:
     row = await db.one(_GET, id=room_id)
     return _room(row) if row else None
+
+
+async def is_known(db: Transaction, room_id: RoomId) -> bool:
+    """Whether the bot is in the room and knows who else is."""
+    row = await db.one(_STANDING, id=room_id)
+    return row is not None and row.membership == "join" and bool(row.members_known)
 
 
 async def get_bound_room(db: Transaction, binding: str) -> Room | None:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from types import TracebackType
 from typing import Any
 
 import aiosqlite
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql import Executable
 
-from coedu_bot.store.compiled import StatementCache
+from coedu_bot.store.checkpoints import Checkpoints
+from coedu_bot.store.compiled import Statement, StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
+from coedu_bot.store.watching import Watchers
 
 # NORMAL: a killed process loses nothing; a power cut takes back the last commits together, never half of one
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA wal_autocheckpoint=0",
 )
 
 # every page is written anew without what was deleted; then the log that still has the old ones is emptied
@@ -39,24 +44,31 @@ _OPTIONS: dict[str, Any] = {
 _STATEMENTS = StatementCache(SQLiteDialect_aiosqlite())
 
 
-@contextmanager
-def _our_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise Conflict(str(error)) from error
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a wrong statement, not the weather
-            raise
-        raise DatabaseUnavailable(str(error)) from error
+class _OurErrors:
+    """SQLite's errors by our names; a class, because every statement passes here."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise Conflict(str(error)) from error
+        wrong = sqlite3.SQLITE_ERROR  # a wrong statement, not the weather
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != wrong:
+            raise DatabaseUnavailable(str(error)) from error
+
+
+_OUR_ERRORS = _OurErrors()
 
 
 class SqliteConnection:
     """One connection: used from the loop itself for what takes microseconds, else from aiosqlite's thread.
 
-    A statement inside a transaction touches memory; handing it to another thread and back costs ten times
-    the statement. What may wait for the disk (commit, many rows, a whole script) goes to the thread. The two
-    never meet: the thread works only while its caller waits, and the caller holds the connection's lock.
+    A statement touches memory, and so does a commit: it adds to a log that the disk gets later. Handing
+    one to another thread and back costs ten times as much. What may take longer (many rows, a whole script)
+    goes to the thread. The two never meet: the thread works only while its caller waits, who holds the lock.
     """
 
     def __init__(self, here: sqlite3.Connection, thread: aiosqlite.Connection) -> None:
@@ -71,10 +83,10 @@ class SqliteConnection:
             opened.append(sqlite3.connect(path, **_OPTIONS))
             return opened[0]
 
-        with _our_errors():
+        with _OUR_ERRORS:
             thread = await aiosqlite.Connection(connect, iter_chunk_size=64)
             for pragma in _PRAGMAS:
-                await thread.execute(pragma)
+                await thread.execute_fetchall(pragma)
         return cls(opened[0], thread)
 
     async def begin(self) -> None:
@@ -97,10 +109,11 @@ class SqliteTransaction:
     def __init__(self, connection: SqliteConnection, cache: StatementCache) -> None:
         self._connection = connection
         self._cache = cache
+        self.written: set[str] = set()
 
     async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
-        compiled = self._cache.get(statement, values)
-        with _our_errors():
+        compiled = self._compiled(statement, values)
+        with _OUR_ERRORS:
             rows = self._connection.here.execute(*compiled.prepare(values)).fetchall()
         return [compiled.row(row) for row in rows]
 
@@ -113,19 +126,25 @@ class SqliteTransaction:
         return rows[0][0] if rows else None
 
     async def run(self, statement: Executable, /, **values: Any) -> int:
-        compiled = self._cache.get(statement, values)
-        with _our_errors():
+        compiled = self._compiled(statement, values)
+        with _OUR_ERRORS:
             return self._connection.here.execute(*compiled.prepare(values)).rowcount
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        compiled = self._cache.get(statement, rows[0])
+        compiled = self._compiled(statement, rows[0])
         prepared = [compiled.prepare(row) for row in rows]
-        with _our_errors():
+        with _OUR_ERRORS:
             await self._connection.thread.executemany(prepared[0][0], [values for _, values in prepared])
 
     async def script(self, sql: str) -> None:
-        with _our_errors():
+        with _OUR_ERRORS:
             await self._connection.thread.execute(sql)
+
+    def _compiled(self, statement: Executable, values: Mapping[str, Any]) -> Statement:
+        compiled = self._cache.get(statement, values)
+        if compiled.writes is not None:
+            self.written.add(compiled.writes)
+        return compiled
 
 
 class SqliteDatabase:
@@ -133,10 +152,12 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: SqliteConnection, reader: SqliteConnection) -> None:
+    def __init__(self, writer: SqliteConnection, reader: SqliteConnection, path: str) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
+        self._checkpoints = Checkpoints(path, self._lock)
+        self._watchers = Watchers()
         self._cache = _STATEMENTS
 
     @classmethod
@@ -145,21 +166,30 @@ class SqliteDatabase:
         if path != ":memory:":
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         writer = await SqliteConnection.open(path)
-        return cls(writer, writer if path == ":memory:" else await SqliteConnection.open(path))
+        reader = writer if path == ":memory:" else await SqliteConnection.open(path)
+        return cls(writer, reader, path)
+
+    def watch(self, table: Table, listener: Callable[[], None]) -> None:
+        self._watchers.add(table.name, listener)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         async with self._lock:
-            with _our_errors():
+            with _OUR_ERRORS:
                 await self._writer.begin()
+            transaction = SqliteTransaction(self._writer, self._cache)
             try:
-                yield SqliteTransaction(self._writer, self._cache)
-                with _our_errors():
-                    await self._writer.thread.commit()
+                yield transaction
+                with _OUR_ERRORS:
+                    self._writer.here.commit()
             except BaseException:
-                # shielded: a cancelled task must not leave the connection inside its transaction
+                # after what the thread may still do for a task that was cancelled; shielded, because such a
+                # task must not leave the connection inside its transaction
                 await asyncio.shield(self._writer.thread.rollback())
                 raise
+        if self._reader is not self._writer:  # in memory there is no log
+            self._checkpoints.committed()
+        self._watchers.tell(transaction.written)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteTransaction]:
@@ -171,7 +201,7 @@ class SqliteDatabase:
 
     async def scrub(self) -> None:
         async with self._lock:
-            with _our_errors():
+            with _OUR_ERRORS:
                 for statement in _SCRUB:
                     await self._writer.thread.execute_fetchall(statement)
                 [(busy, *_)] = await self._writer.thread.execute_fetchall(_TRUNCATE)
@@ -179,6 +209,7 @@ class SqliteDatabase:
             raise DatabaseUnavailable("somebody still reads what is to be forgotten")
 
     async def close(self) -> None:
+        await self._checkpoints.aclose()
         await self._writer.thread.close()
         if self._reader is not self._writer:
             await self._reader.thread.close()

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from coedu_bot.delivery.tasks import add_task
 from coedu_bot.store import intake, items, outbox, rooms
 from coedu_bot.store.database import Conflict, Database
+from coedu_bot.store.tables import task
 
 NOW = datetime(2026, 10, 6, 7, 40, tzinfo=UTC)
 
@@ -75,6 +77,22 @@ async def test_short_ids_are_given_out_once_under_concurrency(database: Database
 
     given = await asyncio.gather(*(one(number) for number in range(100)))
     assert sorted(given, key=lambda id_: int(id_[1:])) == [f"A{n}" for n in range(1, 101)]
+
+
+async def test_who_watches_a_table_hears_of_each_commit_that_wrote_to_it(database: Database) -> None:
+    heard: list[str] = []
+    database.watch(task, lambda: heard.append("task"))
+    async with database.transaction() as db:
+        await add_task(db, "join", "!6b", {}, NOW)
+        assert heard == []  # nobody else could see it yet
+    assert heard == ["task"]
+    async with database.transaction() as db:
+        await intake.mark_token(db, "@bot", "s1")
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as db:
+            await add_task(db, "join", "!6c", {}, NOW)
+            raise RuntimeError
+    assert heard == ["task"]
 
 
 async def test_the_same_reference_twice_is_a_conflict(database: Database) -> None:
