@@ -26,15 +26,15 @@ def _filter(user: str, limit: int) -> str:
     return json.dumps({"presence": _NOTHING, "account_data": _NOTHING, "room": room})
 
 
-async def main(base_url: str, user: str, kept: Path, password: str) -> None:
-    """Join what one is invited to, answer every `!ping`."""
+async def main(base_url: str, user: str, kept: Path, password: str, extra: dict[str, Any]) -> None:
+    """Join what one is invited to, answer every `!ping`, with `extra` in each answer's content."""
     async with _logged_in(f"{base_url}/_matrix/client/v3", user, kept, password) as (http, state):
         while True:
             since = {"since": state["since"], "timeout": "10000"} if "since" in state else {}
             params = {"filter": _filter(user, 250 if since else 1), **since}
             async with http.get("sync", params=params) as answer:
                 sync = await answer.json()
-            await asyncio.gather(*_answers(http, sync, answering=bool(since)))
+            await asyncio.gather(*_answers(http, sync, extra, answering=bool(since)))
             state["since"] = sync["next_batch"]
             kept.write_text(json.dumps(state))
 
@@ -55,7 +55,9 @@ async def _logged_in(
         yield http, state
 
 
-def _answers(http: aiohttp.ClientSession, sync: Any, *, answering: bool) -> list[Awaitable[None]]:
+def _answers(
+    http: aiohttp.ClientSession, sync: Any, extra: dict[str, Any], *, answering: bool
+) -> list[Awaitable[None]]:
     rooms = sync.get("rooms", {})
     calls: list[Awaitable[None]] = [
         _call(http, "POST", f"join/{quote(r)}", {}) for r in rooms.get("invite", {})
@@ -64,7 +66,7 @@ def _answers(http: aiohttp.ClientSession, sync: Any, *, answering: bool) -> list
         for event in update["timeline"]["events"]:
             if answering and str(event["content"].get("body", "")).startswith("!"):
                 path = f"rooms/{quote(room)}/send/m.room.message/{event['event_id']}"
-                calls.append(_call(http, "PUT", path, _reply(event)))
+                calls.append(_call(http, "PUT", path, _reply(event) | extra))
     return calls
 
 
@@ -79,4 +81,5 @@ async def _call(http: aiohttp.ClientSession, method: str, path: str, body: Any) 
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), os.environ["COEDU_PASSWORD"]))
+    said_too: dict[str, Any] = {"m.mentions": {}} if "--mentions" in sys.argv else {}
+    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), os.environ["COEDU_PASSWORD"], said_too))

@@ -35,6 +35,7 @@ class BareClient:
     user_id: str
     kept: Path
     module: str = "benchmarks.floor"
+    options: tuple[str, ...] = ()
     _process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -52,7 +53,7 @@ class BareClient:
     async def start(self, *, ready: bool = True) -> None:
         """Start; with `ready`, wait until it has synced once."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", self.module, self.base_url, self.user_id, str(self.kept)),
+            *(sys.executable, "-m", self.module, self.base_url, self.user_id, str(self.kept), *self.options),
             env={**os.environ, **_COMPILED, "COEDU_PASSWORD": PASSWORD},
             preexec_fn=die_with_parent,
         )
@@ -100,6 +101,11 @@ class Stage:
             "coedu": await self.running(self.coedu(coedu)),
         }
 
+    async def mentioning(self) -> Bot:
+        """A bare client, running, whose messages say whom they mention, as all should (nobody)."""
+        account = await self.account("mentioning")
+        return await self.running(self.floor(account, "benchmarks.floor", "--mentions"))
+
     async def both_encrypting(self) -> dict[str, Bot]:
         """As `both`, where everything is encrypted."""
         floor, coedu = await self.account("floor"), await self.account("coedu")
@@ -108,10 +114,10 @@ class Stage:
             "coedu": await self.running(self.coedu(coedu)),
         }
 
-    def floor(self, user_id: str, module: str = "benchmarks.floor") -> BareClient:
+    def floor(self, user_id: str, module: str = "benchmarks.floor", *options: str) -> BareClient:
         """The bare client with its own memory."""
         kept = self.folder / f"{_file_name(user_id)}.json"
-        return BareClient(self.synapse.base_url, user_id, kept, module)
+        return BareClient(self.synapse.base_url, user_id, kept, module, options)
 
     def coedu(self, user_id: str, *plugins: str) -> BotProcess:
         """The bot with its own configuration and data."""
