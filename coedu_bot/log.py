@@ -5,9 +5,27 @@ from __future__ import annotations
 import io
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-import structlog
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """As if a package were not installed, for what is imported meanwhile."""
+    absent = package not in sys.modules
+    if absent:
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[package]
+
+
+# structlog draws tracebacks with rich where it finds it: 3 MB and a tenth of the start, for what we never log
+with _without("rich"):
+    import structlog
 
 
 class _StandardError(io.TextIOBase):
