@@ -14,7 +14,7 @@ from coedu_bot.clock import Clock
 class Turnstile:
     """Lets `width` senders through at a time, in order of priority; closed after a 429."""
 
-    def __init__(self, clock: Clock, width: int = 8) -> None:
+    def __init__(self, clock: Clock, width: int = 16) -> None:
         self._clock = clock
         self._free = width
         self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
