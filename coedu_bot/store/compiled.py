@@ -22,8 +22,9 @@ class Statement:
         self._dialect = dialect
         compiled = statement.compile(dialect=dialect, column_keys=_columns(statement, names))
         assert isinstance(compiled, SQLCompiler)
-        self._compiled = compiled
-        self._expanding = bool(compiled.post_compile_params or compiled._render_postcompile)
+        expanding = bool(compiled.post_compile_params or compiled._render_postcompile)
+        # it knows the statement: kept without need, what is made on the way would stay in the cache for ever
+        self._compiled = compiled if expanding else None
         self.returns_rows = compiled._result_columns != [] and bool(compiled._result_columns)
         self._binds: dict[str, Convert] = dict(compiled._bind_processors)  # type: ignore[arg-type]
         self._fixed = compiled.construct_params(_check=False)
@@ -37,8 +38,8 @@ class Statement:
 
     def prepare(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """SQL and positional parameters for one execution."""
-        if self._expanding:
-            return self._expand(values)
+        if self._compiled is not None:
+            return self._expand(self._compiled, values)
         return self.sql, [self._bound(name, values) for name in self._order]
 
     def row(self, raw: Sequence[Any]) -> Any:
@@ -55,21 +56,23 @@ class Statement:
         convert = self._binds.get(name)
         return convert(value) if convert is not None else value
 
-    def _expand(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    def _expand(self, compiled: SQLCompiler, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """IN-lists have as many places as values: the SQL differs with their lengths, and is kept."""
         given = {name: values.get(name, fixed) for name, fixed in self._fixed.items()}
         lists = [given[name] for name in self._lists]
         lengths = tuple(len(places) for places in lists)
         if lengths not in self._expanded:
-            self._expanded[lengths] = self._expand_anew(given)
+            self._expanded[lengths] = self._expand_anew(compiled, given)
         sql, places, binds = self._expanded[lengths]
         cells = dict(given)
         for name, items in zip(self._lists, lists, strict=True):
             cells.update((f"{name}_{number}", item) for number, item in enumerate(items, 1))
         return sql, [binds[place](cells[place]) if place in binds else cells[place] for place in places]
 
-    def _expand_anew(self, given: Mapping[str, Any]) -> tuple[str, list[str], dict[str, Convert]]:
-        state = self._compiled._process_parameters_for_postcompile(dict(given))
+    def _expand_anew(
+        self, compiled: SQLCompiler, given: Mapping[str, Any]
+    ) -> tuple[str, list[str], dict[str, Convert]]:
+        state = compiled._process_parameters_for_postcompile(dict(given))
         binds: dict[str, Convert] = {**self._binds, **state.processors}
         return state.statement, list(state.positiontup or ()), binds
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
 
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.rooms import Member, Room
@@ -144,7 +145,15 @@ async def add_room(db: Transaction, room_id: RoomId, now: datetime) -> None:
 
 async def mark_room(db: Transaction, room_id: RoomId, now: datetime, **changes: Any) -> None:
     """Set columns of a room that is known."""
-    await db.run(update(room).where(room.c.id == room_id).values(updated_at=now, **changes))
+    values = {f"new_{name}": value for name, value in changes.items()}
+    await db.run(_set(tuple(changes)), room=room_id, now=now, **values)
+
+
+@cache
+def _set(names: tuple[str, ...]) -> Update:
+    """One statement for each set of columns: to make one costs more than to run it."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(room).where(room.c.id == bindparam("room")).values(updated_at=bindparam("now"), **new)
 
 
 async def list_members(db: Transaction, room_id: RoomId) -> list[Member]:
