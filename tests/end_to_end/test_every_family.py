@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from coedu_bot.demo.client import Person
+from coedu_bot.demo.process import BotProcess
 from tests.end_to_end.conftest import World, is_join
 from tests.end_to_end.test_households import EVENING, HEADER, SCHOOL, set_time
 from tests.end_to_end.test_private_talk import sees_menu, vote
+
+NAMES = (
+    *("Inès B", "Lucas P", "Ana C", "Luis C", "Daria K", "Inês S", "Zoé N"),
+    *("Benali", "Petit", "Costa", "Kovalenko", "Silva", "Nguyen", "01 99 00", "Muséum"),
+)
+"""What no log of the bot may hold: pupils, families, numbers, what is said."""
 
 
 @dataclass(slots=True)
@@ -22,6 +30,7 @@ class Families:
     discreet: Person
     informed: Person
     room: str
+    bot: BotProcess
 
 
 async def families_of(world: World) -> Families:
@@ -60,7 +69,7 @@ async def families_of(world: World) -> Families:
     await set_time(bot, EVENING - timedelta(hours=11))
     for room in rooms.values():
         await teacher.sees(lambda event: is_join(event, world.bot_id), room)
-    return Families(teacher, *parents, room=rooms["6B"])
+    return Families(teacher, *parents, room=rooms["6B"], bot=bot)
 
 
 async def test_every_kind_of_family_gets_what_is_theirs_and_nothing_of_another(world: World) -> None:
@@ -109,6 +118,9 @@ async def test_every_kind_of_family_gets_what_is_theirs_and_nothing_of_another(w
         others = [name for _, name in homes if name != own] + ["Petit", "foyer"]
         assert not [(name, text) for text in told for name in others if name in text]
     assert len({event["room_id"] for event in discreet.seen()}) == 1  # alone with the bot
+    log = json.dumps(one.bot.log, ensure_ascii=False)
+    assert len(one.bot.log) > 5
+    assert [name for name in NAMES if name in log] == []
 
 
 def theirs_of(person: Person) -> str:
