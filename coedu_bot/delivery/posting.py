@@ -15,7 +15,7 @@ from coedu_bot.delivery.readers import Readers
 from coedu_bot.delivery.stopped import is_left_in_peace
 from coedu_bot.delivery.voice import Voice
 from coedu_bot.delivery.wire import reaction
-from coedu_bot.effects import Post, new_ref
+from coedu_bot.effects import Post, Priority, new_ref
 from coedu_bot.events import RoomId, UserId
 from coedu_bot.message import Message, says, soon
 from coedu_bot.rooms import Room
@@ -148,10 +148,11 @@ def _relate(content: dict[str, Any], post: Post) -> None:
 
 
 def offer(row: OutboxRow, key: str) -> OutboxRow:
-    """It follows its message, whenever that goes."""
+    """It follows its message, whenever that goes: what many are to read comes before what they can tap."""
     return replace(
         row,
         ref=new_ref(),
+        priority=Priority.LATER if row.priority == Priority.ROUTINE else row.priority,
         action="react",
         content=reaction(key, row.content),
         target_ref=row.ref,

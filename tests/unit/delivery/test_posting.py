@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from coedu_bot.delivery.cause import Cause
-from coedu_bot.effects import Post
+from coedu_bot.effects import Post, Priority
 from coedu_bot.message import Message, says
 from coedu_bot.store import people
 from coedu_bot.store.database import Transaction
@@ -48,3 +48,23 @@ async def test_a_hundred_private_messages_ask_for_their_readers_once() -> None:
             cause = Cause("core", None, bot.clock.now())
             await bot.bot.dispatcher.desk.outbox.put(counting, posts, cause)  # type: ignore[arg-type]
         assert counting.asked == {"person_setting": 1, "direct_room": 1}
+
+
+async def test_what_many_are_to_read_comes_before_what_they_can_tap() -> None:
+    async with FakeBot.with_plugins() as bot:
+        room = await bot.room("6B", {"@durand:test": "Mme Durand"}, {})
+        posts = [
+            Post(
+                room=room.id, message=Message("reply", (says("pong"),)), priority=urgency, offers=("✅", "💤")
+            )
+            for urgency in (Priority.ROUTINE, Priority.ROUTINE, Priority.URGENT)
+        ]
+        async with bot.database.transaction() as db:
+            await bot.bot.dispatcher.desk.outbox.put(db, posts, Cause("core", None, bot.clock.now()))
+        await bot.settle()
+        sent = [
+            event
+            for event in bot.homeserver.rooms[room.id].timeline
+            if event.sender == bot.homeserver.user_id
+        ]
+        assert "".join("t" if event.type == "m.reaction" else "M" for event in sent) == "MttMMtttt"
