@@ -11,9 +11,13 @@ _EVERY = 200
 
 
 class Checkpoints:
-    """Writes the log back now and then; `lock` keeps the writer out for the last bit of it."""
+    """Writes the log back now and then; `lock` keeps the writer out for the last bit of it.
+
+    Whoever needs the log for themselves takes the `lock`, then `copying`.
+    """
 
     def __init__(self, path: str, lock: asyncio.Lock) -> None:
+        self.copying = asyncio.Lock()
         self._path = path
         self._lock = lock
         self._commits = 0
@@ -33,8 +37,9 @@ class Checkpoints:
 
     async def _write_back(self) -> None:
         """Most of it while others write; the log begins anew only where nothing was added meanwhile."""
-        await asyncio.to_thread(self._copy)
-        async with self._lock:
+        async with self.copying:
+            await asyncio.to_thread(self._copy)
+        async with self._lock, self.copying:
             await asyncio.to_thread(self._copy)
 
     def _copy(self) -> None:

@@ -200,7 +200,7 @@ class SqliteDatabase:
             yield SqliteTransaction(self._reader, self._cache)
 
     async def scrub(self) -> None:
-        async with self._lock:
+        async with self._lock, self._checkpoints.copying:
             with _OUR_ERRORS:
                 for statement in _SCRUB:
                     await self._writer.thread.execute_fetchall(statement)

@@ -75,16 +75,22 @@ def number_of(event: Event) -> int | None:
 
 
 async def everything_once_and_in_order(world: World, room: str, parent: Person) -> None:
-    timeline = await whole_timeline(parent, room)
+    async with asyncio.timeout(60):  # what can be tapped comes after all that is to be read
+        while len(offers(world, timeline := await whole_timeline(parent, room))) < EACH:
+            await asyncio.sleep(0.5)
     numbers = [number for event in timeline if (number := number_of(event)) is not None]
     assert numbers == list(range(EACH))
     posts = {event["event_id"] for event in timeline if number_of(event) is not None}
-    offered = Counter(
+    assert Counter(offers(world, timeline)) == dict.fromkeys(posts, 1)
+
+
+def offers(world: World, timeline: list[Event]) -> list[str]:
+    """The messages that the bot's reactions stand under, one for each reaction."""
+    return [
         event["content"]["m.relates_to"]["event_id"]
         for event in timeline
         if event["type"] == "m.reaction" and event["sender"] == world.bot_id
-    )
-    assert offered == dict.fromkeys(posts, 1)
+    ]
 
 
 async def whole_timeline(person: Person, room: str) -> list[Event]:

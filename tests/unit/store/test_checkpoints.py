@@ -75,3 +75,9 @@ async def test_somebody_who_reads_for_long_stops_no_commit(tmp_path: Path, datab
     other.close()
     async with database.reading() as db:
         assert await intake.get_token(db, "@bot") == f"s{COMMITS - 1}"
+
+
+async def test_what_is_to_be_forgotten_does_not_meet_the_log_on_its_way(database: Database) -> None:
+    for _ in range(5):
+        await write(database, 0, COMMITS)  # two are on their way
+        await database.scrub()
