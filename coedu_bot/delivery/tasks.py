@@ -33,7 +33,6 @@ _RETRY = (
 _LONGEST_WAIT = timedelta(minutes=10)
 _MOST_FAULTS = 8
 _GATHERING = 0.05  # seconds: a burst wakes the worker once
-_FIRST_WORDS = 1.0  # seconds that people have for themselves where a start finds work left over
 
 Finish = Callable[[Transaction], Awaitable[None]]
 Perform = Callable[[Row], Awaitable[Finish]]
@@ -128,21 +127,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work for ever; raises SessionLost."""
-        if await self._has_work_left():
-            await self.clock.sleep(_FIRST_WORDS)
         while True:
             self._wake.clear()
             due = await self._run_due()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), seconds_until(due, self.clock.now()))
             await self.clock.sleep(_GATHERING)
-
-    async def _has_work_left(self) -> bool:
-        """A thousand rooms to read, perhaps, while somebody waits for an answer since before the start."""
-        with suppress(DatabaseUnavailable):
-            async with self.tasks.database.reading() as db:
-                return await get_next_at(db) is not None
-        return False
 
     async def _run_due(self) -> datetime | None:
         try:
