@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from coedu_bot.store import intake
+from coedu_bot.store.checkpoints import Checkpoints
 from coedu_bot.store.database import Database, open_database
 from coedu_bot.store.migrate import migrate
 from coedu_bot.store.revisions import CORE
@@ -77,7 +80,20 @@ async def test_somebody_who_reads_for_long_stops_no_commit(tmp_path: Path, datab
         assert await intake.get_token(db, "@bot") == f"s{COMMITS - 1}"
 
 
-async def test_what_is_to_be_forgotten_does_not_meet_the_log_on_its_way(database: Database) -> None:
-    for _ in range(5):
-        await write(database, 0, COMMITS)  # two are on their way
-        await database.scrub()
+async def test_what_is_to_be_forgotten_does_not_meet_the_log_on_its_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def slowly(one: Checkpoints) -> None:
+        """Has the file for itself for a while."""
+        other = sqlite3.connect(one._path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        begun.set()
+        time.sleep(0.2)
+        other.close()
+
+    monkeypatch.setattr(Checkpoints, "_copy", slowly)
+    await write(database, 0, 200)
+    await asyncio.to_thread(begun.wait, 10)
+    await database.scrub()
