@@ -140,7 +140,7 @@ def assemble(
     kinds |= personal.by_kind()
     kinds |= Promises(homeserver, database, clock).by_kind()
     kinds["gather-votes"] = gathering.perform
-    worker = Worker(Tasks(database, kinds, lambda: sender.notify()), clock)
+    worker = Worker(Tasks(database, kinds, dispatcher.task_ended), clock)
     sender = Sender(
         homeserver,
         database,

@@ -22,6 +22,7 @@ from coedu_bot.control import ControlServer
 from coedu_bot.delivery.directs import want_directs
 from coedu_bot.dispatch.verifying import may_verify
 from coedu_bot.doctor.pulse import PulseVerb
+from coedu_bot.events import SyncBatch
 from coedu_bot.family_files import FilesBesideConfig
 from coedu_bot.homeserver import Homeserver, HomeserverError, SessionLost
 from coedu_bot.matrix import Login, MatrixClient, open_client
@@ -189,9 +190,8 @@ async def _supervised(stop: asyncio.Event, config: Config, bot: Bot, client: Mat
 
 async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:
     """Run all loops; ends when told to, or when one of them cannot go on."""
-    sync = client.run(bot.intake.take, await bot.intake.token(), bot.intake.waiting_for_keys)
     sending = asyncio.create_task(bot.sender.run())
-    others = [asyncio.create_task(loop) for loop in (sync, bot.worker.run(), bot.ticker.run())]
+    others = [asyncio.create_task(loop) for loop in await _loops(bot, client)]
     stopping = asyncio.create_task(_wait(stop))
     done, _ = await asyncio.wait({sending, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
     await _end(others)
@@ -199,6 +199,22 @@ async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:
         await asyncio.wait_for(bot.sender.idle(), _TO_FINISH)
     await _end([sending, stopping])
     return _outcome(done - {stopping})
+
+
+async def _loops(bot: Bot, client: MatrixClient) -> Sequence[Coroutine[Any, Any, None]]:
+    """What runs beside the sender; who wrote while the bot was down is answered before it reads rooms."""
+    token, taken = await bot.intake.token(), asyncio.Event()
+
+    async def take(batch: SyncBatch) -> None:
+        await bot.intake.take(batch)
+        taken.set()
+
+    async def work() -> None:
+        if token is not None:  # a first sync is long: the rooms with one person are found meanwhile
+            await taken.wait()
+        await bot.worker.run()
+
+    return client.run(take, token, bot.intake.waiting_for_keys), work(), bot.ticker.run()
 
 
 async def _wait(stop: asyncio.Event) -> None:

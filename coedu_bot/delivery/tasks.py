@@ -21,7 +21,8 @@ from coedu_bot.store.tables import task
 _ADD = insert(task)
 # nothing waits longer than `_LONGEST_WAIT`: what seems to was put there before the clock was put back
 _IS_DUE = or_(task.c.next_at <= bindparam("now"), task.c.next_at > bindparam("latest"))
-_DUE = select(task).where(_IS_DUE).order_by(task.c.next_at).limit(50)
+# a start may leave a thousand rooms to be read: what somebody waits for goes first
+_DUE = select(task).where(_IS_DUE).order_by(task.c.kind == "learn-room", task.c.next_at).limit(10)
 _SAME = select(task.c.id).where(task.c.kind == bindparam("kind"), task.c.subject == bindparam("subject"))
 _NEXT = select(func.min(task.c.next_at))
 _REMOVE = delete(task).where(task.c.id == bindparam("id"))
@@ -66,7 +67,7 @@ class Tasks:
 
     database: Database
     performers: Mapping[str, Perform]
-    finished: Callable[[], None] = lambda: None  # results may have effects of their own
+    finished: Callable[[], Awaitable[None]]  # results may have effects of their own
 
     async def run_due(self, now: datetime) -> int:
         """Run every task that is due, one after the other; returns how many."""
@@ -74,7 +75,7 @@ class Tasks:
             due: Sequence[Row] = await db.all(_DUE, now=now, latest=now + _LONGEST_WAIT)
         for row in due:
             await self._run(row, now)
-            self.finished()
+            await self.finished()
         return len(due)
 
     async def _run(self, row: Row, now: datetime) -> None:

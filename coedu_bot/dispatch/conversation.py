@@ -9,7 +9,7 @@ from typing import Any
 from coedu_bot.context import Context
 from coedu_bot.delivery import directs
 from coedu_bot.delivery.bundles import part_answered
-from coedu_bot.dispatch import dialogues, family_files, menus
+from coedu_bot.dispatch import dialogues, family_files, menus, waiting
 from coedu_bot.dispatch.belonging import belongs
 from coedu_bot.dispatch.commands import Call, NotACommand, remember, run_command
 from coedu_bot.dispatch.desk import Desk
@@ -37,7 +37,9 @@ async def concerns(desk: Desk, db: Transaction, event: MessageReceived) -> bool:
     if event.reply_to or event.thread:
         return True
     room = await rooms.get_room(db, event.room_id)
-    return room is not None and (room.direct is not None or await _is_between_us(desk, db, event, room))
+    if room is None or not room.members_known:
+        return await waiting.is_going_in(db, event)
+    return room.direct is not None or await _is_between_us(desk, db, event, room)
 
 
 async def receive(desk: Desk, db: Transaction, event: MessageReceived, now: datetime) -> None:

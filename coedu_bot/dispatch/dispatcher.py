@@ -25,6 +25,7 @@ from coedu_bot.events import (
     PollEnded,
     ReactionReceived,
     RoomEvent,
+    RoomId,
     Undecryptable,
     VerificationAsked,
 )
@@ -70,8 +71,8 @@ class Dispatcher:
         self.committed()
         await self.replay(event.event_id)
 
-    async def replay(self, target: EventId) -> None:
-        """Handle what came before the event it refers to was known."""
+    async def replay(self, target: EventId | RoomId) -> None:
+        """Handle what came before the event it refers to, or the room it is in, was known."""
         events = await waiting.list_waiting(self.database, target)
         for event in events:
             await self.handle(event)
@@ -79,11 +80,16 @@ class Dispatcher:
             await waiting.forget(self.database, target)
 
     async def replay_known(self) -> None:
-        """After a start: what was parked for messages of ours whose answer came just before a kill."""
+        """What was parked for a room that is read now, or for what became known just before a kill."""
         async with self.database.reading() as db:
             targets = await intake.list_parked_known(db)
         for target in targets:
             await self.replay(target)
+
+    async def task_ended(self) -> None:
+        """What a task found out may have effects, and may be what somebody's words waited for."""
+        self.committed()
+        await self.replay_known()
 
     async def _concerns(self, event: RoomEvent) -> bool:
         """Most of what people write is not for the bot: then nothing is written either."""

@@ -15,6 +15,7 @@ from coedu_bot.events import (
     MessageReceived,
     PollAnswered,
     ReactionReceived,
+    RoomId,
     Undecryptable,
     UserId,
 )
@@ -27,6 +28,7 @@ from coedu_bot.store.tables import (
     parked_event,
     poll_answer,
     reaction,
+    room,
     shared_file,
     sync_position,
     undecrypted_event,
@@ -46,6 +48,7 @@ _PARKED_KNOWN = (
         or_(
             exists().where(outbox.c.event_id == parked_event.c.target),
             exists().where(handled_event.c.event_id == parked_event.c.target),
+            exists().where(room.c.id == parked_event.c.target, room.c.members_known),
         )
     )
 )
@@ -84,21 +87,21 @@ async def mark_handled(db: Transaction, event: EventId, now: datetime) -> bool:
 
 
 async def add_parked(
-    db: Transaction, event: EventId, target: EventId, source: dict[str, Any], now: datetime
+    db: Transaction, event: EventId, target: EventId | RoomId, source: dict[str, Any], now: datetime
 ) -> None:
     await db.run(_PARK, event_id=event, target=target, source=source, parked_at=now)
 
 
-async def list_parked(db: Transaction, target: EventId) -> Sequence[Row]:
-    """What waits for this event."""
+async def list_parked(db: Transaction, target: EventId | RoomId) -> Sequence[Row]:
+    """What waits for this event, or for this room to be read."""
     return await db.all(_PARKED, target=target)
 
 
-async def remove_parked(db: Transaction, target: EventId) -> None:
+async def remove_parked(db: Transaction, target: EventId | RoomId) -> None:
     await db.run(_UNPARK, target=target)
 
 
-async def list_parked_known(db: Transaction) -> list[EventId]:
+async def list_parked_known(db: Transaction) -> list[EventId | RoomId]:
     """Targets of parked events that have become known meanwhile."""
     return [row.target for row in await db.all(_PARKED_KNOWN)]
 

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from coedu_bot.delivery.directs import want_directs
-from coedu_bot.events import Invitation, StateEvent, SyncBatch
+from coedu_bot.events import Invitation, JoinedRoom, MessageReceived, StateEvent, SyncBatch
 from coedu_bot.school.families import Entitlement, Families, Guardian, Pupil
 from coedu_bot.school.person import Person
+from coedu_bot.store import intake
 from coedu_bot.store.database import open_database
 from coedu_bot.store.schema import create_all
 from coedu_bot.store.tables import metadata
@@ -36,13 +37,19 @@ def named_school() -> dict[str, object]:
 
 async def invite(bot: FakeBot, who: str, *, direct: bool = True, third: str = "") -> FakeRoom:
     """Somebody makes a room and invites the bot."""
+    room = opened_by(bot, who, third)
+    await bot.bot.intake.take(SyncBatch("s", invited=(Invitation(room.id, who, direct=direct),)))
+    await bot.settle()
+    return room
+
+
+def opened_by(bot: FakeBot, who: str, third: str = "") -> FakeRoom:
+    """A room somebody has just made."""
     room = bot.homeserver.add_room()
     bot.homeserver.put_state(room.id, StateEvent("m.room.create", "", {"room_version": "11"}, who))
     for user in filter(None, (who, third)):
         member = StateEvent("m.room.member", user, {"membership": "join"}, user)
         bot.homeserver.put_state(room.id, member)
-    await bot.bot.intake.take(SyncBatch("s", invited=(Invitation(room.id, who, direct=direct),)))
-    await bot.settle()
     return FakeRoom(bot, room.id)
 
 
@@ -57,6 +64,42 @@ async def test_a_school_that_names_its_people_talks_with_them_only(
     async with FakeBot.with_plugins(**named_school()) as bot:
         room = await invite(bot, who, direct=direct)
         assert (BOT in bot.homeserver.rooms[room.id].members()) is accepted
+
+
+async def write_at_once(bot: FakeBot, who: str, text: str, *, third: str = "") -> FakeRoom:
+    """Somebody invites the bot and writes; the bot hears of it before it has read who is in the room."""
+    room = opened_by(bot, who, third)
+    await bot.bot.intake.take(SyncBatch("s1", invited=(Invitation(room.id, who, direct=not third),)))
+    now = bot.clock.now()
+    message = MessageReceived(event_id="$early", room_id=room.id, sender=who, sent_at=now, text=text)
+    own = StateEvent("m.room.member", BOT, {"membership": "join"}, BOT)
+    await bot.bot.intake.take(SyncBatch("s2", joined=(JoinedRoom(room.id, (own,), (message,)),)))
+    assert room.shown == []
+    return room
+
+
+@pytest.mark.parametrize("text", ["ping", "!ping"])
+async def test_what_somebody_writes_before_the_room_is_read_is_heard_when_it_is(
+    bot: FakeBot, text: str
+) -> None:
+    room = await write_at_once(bot, BENALI, text)
+    await bot.settle()
+    assert [shown.body.startswith("Je suis là") for shown in room.shown] == [True]
+
+
+async def test_what_somebody_wrote_meanwhile_survives_a_kill_before_it_is_heard(bot: FakeBot) -> None:
+    room = await write_at_once(bot, BENALI, "ping")
+    bot.restart()
+    await bot.settle()
+    assert "Je suis là" in room.last.body
+
+
+async def test_what_is_said_among_others_before_the_room_is_read_stays_chatter(bot: FakeBot) -> None:
+    room = await write_at_once(bot, BENALI, "ping", third=DURAND)
+    await bot.settle()
+    assert room.shown == []
+    async with bot.database.reading() as db:
+        assert await intake.list_parked(db, room.id) == []
 
 
 async def test_a_member_of_a_room_of_the_school_is_of_the_school() -> None:
