@@ -11,8 +11,9 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import Executable
 
-from coedu_bot.store.compiled import Statement, StatementCache
+from coedu_bot.store.compiled import StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
+from coedu_bot.store.executing import Executing
 from coedu_bot.store.watching import Watchers
 
 _OUR_TABLES = (
@@ -39,13 +40,12 @@ def _our_errors() -> Iterator[None]:
         raise DatabaseUnavailable(str(error)) from error
 
 
-class PostgresTransaction:
+class PostgresTransaction(Executing):
     """Executes on one connection; see `Transaction`."""
 
     def __init__(self, connection: Any, cache: StatementCache) -> None:
+        super().__init__(cache)
         self._connection = connection
-        self._cache = cache
-        self.written: set[str] = set()
 
     async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
         compiled = self._compiled(statement, values)
@@ -53,14 +53,6 @@ class PostgresTransaction:
         with _our_errors():
             rows = await self._connection.fetch(sql, *arguments)
         return [compiled.row(tuple(row)) for row in rows]
-
-    async def one(self, statement: Executable, /, **values: Any) -> Row | None:
-        rows = await self.all(statement, **values)
-        return rows[0] if rows else None
-
-    async def value(self, statement: Executable, /, **values: Any) -> Any:
-        rows = await self.all(statement, **values)
-        return rows[0][0] if rows else None
 
     async def run(self, statement: Executable, /, **values: Any) -> int:
         sql, arguments = self._compiled(statement, values).prepare(values)
@@ -78,12 +70,6 @@ class PostgresTransaction:
     async def script(self, sql: str) -> None:
         with _our_errors():
             await self._connection.execute(sql)
-
-    def _compiled(self, statement: Executable, values: Mapping[str, Any]) -> Statement:
-        compiled = self._cache.get(statement, values)
-        if compiled.writes is not None:
-            self.written.add(compiled.writes)
-        return compiled
 
 
 class PostgresDatabase:

@@ -16,8 +16,9 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql import Executable
 
 from coedu_bot.store.checkpoints import Checkpoints
-from coedu_bot.store.compiled import Statement, StatementCache
+from coedu_bot.store.compiled import StatementCache
 from coedu_bot.store.database import Conflict, DatabaseUnavailable, Row
+from coedu_bot.store.executing import Executing
 from coedu_bot.store.watching import Watchers
 
 # NORMAL: a killed process loses nothing; a power cut takes back the last commits together, never half of one
@@ -103,27 +104,18 @@ class SqliteConnection:
         self.here.execute("BEGIN IMMEDIATE")
 
 
-class SqliteTransaction:
+class SqliteTransaction(Executing):
     """Executes on one connection; see `Transaction`."""
 
     def __init__(self, connection: SqliteConnection, cache: StatementCache) -> None:
+        super().__init__(cache)
         self._connection = connection
-        self._cache = cache
-        self.written: set[str] = set()
 
     async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
         compiled = self._compiled(statement, values)
         with _OUR_ERRORS:
             rows = self._connection.here.execute(*compiled.prepare(values)).fetchall()
         return [compiled.row(row) for row in rows]
-
-    async def one(self, statement: Executable, /, **values: Any) -> Row | None:
-        rows = await self.all(statement, **values)
-        return rows[0] if rows else None
-
-    async def value(self, statement: Executable, /, **values: Any) -> Any:
-        rows = await self.all(statement, **values)
-        return rows[0][0] if rows else None
 
     async def run(self, statement: Executable, /, **values: Any) -> int:
         compiled = self._compiled(statement, values)
@@ -139,12 +131,6 @@ class SqliteTransaction:
     async def script(self, sql: str) -> None:
         with _OUR_ERRORS:
             await self._connection.thread.execute(sql)
-
-    def _compiled(self, statement: Executable, values: Mapping[str, Any]) -> Statement:
-        compiled = self._cache.get(statement, values)
-        if compiled.writes is not None:
-            self.written.add(compiled.writes)
-        return compiled
 
 
 class SqliteDatabase:
