@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coedu_bot.api import Ask, Edit, Effects, Message, Post, Priority, Redact, Says, new_ref
+from coedu_bot.api import Ask, Edit, Effects, Message, Post, Priority, Redact, Says, new_ref, says
 from plugins.polls import ballots, date_ballots, date_views, secret_ballots, secret_views, store, views
 from plugins.polls.date_counting import counted
 from plugins.polls.domain import FEWEST_OPTIONS, Form, Poll, Showing, tally
@@ -35,10 +35,17 @@ async def begin(ctx: Ctx, draft: Poll, letter: str) -> Poll:
 
 async def tell_author(ctx: Ctx, poll: Poll, *more: Says) -> Effects:
     """Where they do not see it themselves, the author reads that it is out; and what may come of it."""
+    more = (*more, *without_reminder(ctx, poll))
     if poll.room == ctx.room.id:
         return ctx.respond(Message("reply", more), item=poll.id) if more else None
     room = await ctx.room_of(poll.room)
     return ctx.reply("poll-opened", *more, item=poll.id, room=ctx.label(room) if room else "")
+
+
+def without_reminder(ctx: Any_, poll: Poll) -> tuple[Says, ...]:
+    """What is said of a reminder that was asked for and comes too late."""
+    reminds_at = poll.reminds_at()
+    return (says("poll-no-reminder"),) if reminds_at is not None and reminds_at <= ctx.now else ()
 
 
 async def ask(ctx: Any_, poll: Poll) -> Effects:

@@ -95,7 +95,7 @@ async def _move_end(ctx: Ctx, poll: Poll, draft: Poll) -> Effects:
     if (poll.until, poll.reminds, poll.quorum) == (draft.until, draft.reminds, draft.quorum):
         return ctx.reply("poll-unchanged", item=poll.id)
     await store.mark_poll(ctx.db, moved)
-    told = ctx.reply("poll-changed", item=poll.id)
+    told = ctx.reply("poll-changed", *asking.without_reminder(ctx, moved), item=poll.id)
     return [ctx.unwake(poll.id), asking.timers(ctx, moved), await asking.renew(ctx, moved), told]
 
 

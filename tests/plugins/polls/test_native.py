@@ -232,6 +232,18 @@ async def test_a_sensitive_matter_gets_warning_and_says_that_everyone_sees(
     assert "tout le monde voit qui répond quoi" in plain(private.last.body)
 
 
+async def test_a_reminder_that_would_come_too_late_is_said_to_be_none(room: FakeRoom) -> None:
+    def times_told() -> int:
+        return sum("pas de rappel" in shown.body for shown in room.shown)
+
+    await room.say(DURAND, ASKED + "   fin=\"aujourd'hui 18h\" rappel=oui")
+    assert times_told() == 1
+    await room.say(DURAND, ASKED + '   fin="vendredi 18h" rappel=oui')
+    assert times_told() == 1
+    await room.say(DURAND, "!modifier P2   fin=\"aujourd'hui 18h\"")
+    assert times_told() == 2
+
+
 @pytest.mark.parametrize("asked", ["L’allergie ?", "Des allergies", "«Halal», sinon ?", "Au prix de 5 € ?"])
 async def test_delicate_words_are_found_whatever_stands_around_them(
     bot: FakeBot, room: FakeRoom, asked: str
