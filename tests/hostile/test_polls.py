@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import icalendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -280,6 +281,19 @@ async def test_no_cell_of_a_table_is_a_formula_however_it_is_read(separator: str
         cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
         assert [cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝＋－＠")] == []
         assert "cmd" in text
+
+
+@pytest.mark.parametrize("text", ["Fête\rEND:VEVENT", "a;b,c\\nBEGIN:VALARM", "\x85X:1", "ATTACH:https://x " * 9])
+async def test_what_a_date_poll_asks_adds_nothing_to_peoples_calendars(text: str) -> None:
+    async with election() as one:
+        await one.room.say(DURAND, f"!dates {text} | vendredi 18h | samedi 10h voix=personne")
+        await one.room.say(DURAND, "!fin D1 1")
+        [file] = [data for data in one.bot.homeserver.files.values() if data.startswith(b"BEGIN:VCALENDAR")]
+        event, *more = icalendar.Calendar.from_ical(file).walk("VEVENT")
+        assert not more
+        assert not event.subcomponents
+        assert set(event) == {"UID", "SEQUENCE", "DTSTAMP", "SUMMARY", "DTSTART", "DURATION"}
+        assert str(event["SUMMARY"]).split() == text.split()
 
 
 async def test_a_poll_too_long_for_any_client_is_refused() -> None:
