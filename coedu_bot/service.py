@@ -8,11 +8,12 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from coedu_bot import log, memory
 from coedu_bot.app import Account, Bot, assemble, branches, load_registry
@@ -40,8 +41,14 @@ from coedu_bot.web.vitals import Examination
 
 logger = log.logger(__name__)
 
+Loop: TypeAlias = Coroutine[Any, Any, None]
+
 _TO_FINISH = 3.0
 """Seconds that what is being sent has to end, once the process is told to stop."""
+
+_TO_ANSWER = 0.3
+_OUT_OF_TOUCH = 5.0
+"""Seconds after a start until everything runs: after the first sync was taken; without one."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -173,25 +180,29 @@ async def _prepare(bot: Bot, database: Database, clock: Clock) -> None:
 
 async def _supervised(stop: asyncio.Event, config: Config, bot: Bot, client: MatrixClient) -> int:
     """Run, with whoever looks after the process told how it is."""
-    from coedu_bot.web.server import serving  # after the start: nobody's first answer waits for it
-
     supervisor = Supervisor.of(os.environ)
     examination = Examination(bot.database, bot.clock, client.synced_at)
-    meters = bot.dispatcher.desk.meters
     supervisor.tell("READY=1")
     watching = asyncio.create_task(supervisor.watch(examination))
-    async with serving(config.listen, examination, meters, bot.sender.turnstile):
-        try:
-            return await _until(stop, bot, client)
-        finally:
-            supervisor.tell("STOPPING=1")
-            await _end([watching])
+    try:
+        return await _until(stop, bot, client, partial(_served, config.listen, bot, examination))
+    finally:
+        supervisor.tell("STOPPING=1")
+        await _end([watching])
 
 
-async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:
+async def _served(listen: str, bot: Bot, examination: Examination) -> None:
+    """The pages for whoever looks after the process, for ever."""
+    from coedu_bot.web.server import serving  # a twentieth of a second that no first answer waits for
+
+    async with serving(listen, examination, bot.dispatcher.desk.meters, bot.sender.turnstile):
+        await asyncio.Event().wait()
+
+
+async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient, served: Callable[[], Loop]) -> int:
     """Run all loops; ends when told to, or when one of them cannot go on."""
     sending = asyncio.create_task(bot.sender.run())
-    others = [asyncio.create_task(loop) for loop in await _loops(bot, client)]
+    others = [asyncio.create_task(loop) for loop in await _loops(bot, client, served)]
     stopping = asyncio.create_task(_wait(stop))
     done, _ = await asyncio.wait({sending, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
     await _end(others)
@@ -201,20 +212,24 @@ async def _until(stop: asyncio.Event, bot: Bot, client: MatrixClient) -> int:
     return _outcome(done - {stopping})
 
 
-async def _loops(bot: Bot, client: MatrixClient) -> Sequence[Coroutine[Any, Any, None]]:
-    """What runs beside the sender; who wrote while the bot was down is answered before it reads rooms."""
+async def _loops(bot: Bot, client: MatrixClient, served: Callable[[], Loop]) -> Sequence[Loop]:
+    """What runs beside the sender; who wrote while the bot was down is answered before it does the rest."""
     token, taken = await bot.intake.token(), asyncio.Event()
+    if token is None:  # a first sync is long: the rooms with one person are found meanwhile
+        taken.set()
 
     async def take(batch: SyncBatch) -> None:
         await bot.intake.take(batch)
         taken.set()
 
-    async def work() -> None:
-        if token is not None:  # a first sync is long: the rooms with one person are found meanwhile
-            await taken.wait()
-        await bot.worker.run()
+    async def later(run: Callable[[], Loop]) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(taken.wait(), _OUT_OF_TOUCH)
+            await bot.clock.sleep(_TO_ANSWER)
+        await run()
 
-    return client.run(take, token, bot.intake.waiting_for_keys), work(), bot.ticker.run()
+    sync = client.run(take, token, bot.intake.waiting_for_keys)
+    return sync, bot.ticker.run(), later(bot.worker.run), later(served)
 
 
 async def _wait(stop: asyncio.Event) -> None:
