@@ -78,7 +78,7 @@ async def _run(path: Path, config: Config, clock: SystemClock) -> int:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
         async with started(config, clock) as (bot, client), _controlled(path, config, bot, client):
-            memory.settle()
+            memory.keep_what_is()
             logger.info("ready", user=client.user_id, plugins=sorted(bot.registry.plugins))
             return await _supervised(stop, config, bot, client)
     except (LockedError, NewerDatabase, HomeserverError) as problem:
@@ -228,8 +228,12 @@ async def _loops(bot: Bot, client: MatrixClient, served: Callable[[], Loop]) -> 
             await bot.clock.sleep(_TO_ANSWER)
         await run()
 
+    async def work() -> None:
+        memory.settle()
+        await bot.worker.run()
+
     sync = client.run(take, token, bot.intake.waiting_for_keys)
-    return sync, bot.ticker.run(), later(bot.worker.run), later(served)
+    return sync, bot.ticker.run(), later(work), later(served)
 
 
 async def _wait(stop: asyncio.Event) -> None:
