@@ -283,7 +283,9 @@ async def test_no_cell_of_a_table_is_a_formula_however_it_is_read(separator: str
         assert "cmd" in text
 
 
-@pytest.mark.parametrize("text", ["Fête\rEND:VEVENT", "a;b,c\\nBEGIN:VALARM", "\x85X:1", "ATTACH:https://x " * 9])
+@pytest.mark.parametrize(
+    "text", ["Fête\rEND:VEVENT", "a;b,c\\nBEGIN:VALARM", "\x85X:1", "ATTACH:https://x " * 9]
+)
 async def test_what_a_date_poll_asks_adds_nothing_to_peoples_calendars(text: str) -> None:
     async with election() as one:
         await one.room.say(DURAND, f"!dates {text} | vendredi 18h | samedi 10h voix=personne")

@@ -236,11 +236,11 @@ async def test_a_reminder_that_would_come_too_late_is_said_to_be_none(room: Fake
     def times_told() -> int:
         return sum("pas de rappel" in shown.body for shown in room.shown)
 
-    await room.say(DURAND, ASKED + "   fin=\"aujourd'hui 18h\" rappel=oui")
+    await room.say(DURAND, ASKED + '   fin="aujourd\'hui 18h" rappel=oui')
     assert times_told() == 1
     await room.say(DURAND, ASKED + '   fin="vendredi 18h" rappel=oui')
     assert times_told() == 1
-    await room.say(DURAND, "!modifier P2   fin=\"aujourd'hui 18h\"")
+    await room.say(DURAND, '!modifier P2   fin="aujourd\'hui 18h"')
     assert times_told() == 2
 
 
