@@ -45,12 +45,12 @@ class Intake:
 
     async def take(self, batch: SyncBatch) -> None:
         """Handle a batch, then keep its token; raises DatabaseUnavailable to have it again."""
-        for invitation in batch.invited:
-            await self._invited(invitation)
         for room in batch.left:
             await self._left(room)
         for joined in batch.joined:
             await self._room(joined)
+        for invitation in batch.invited:  # who came into a room of the school meanwhile is one of it
+            await self._invited(invitation)
         await self._withheld(batch.withheld)
         for event in batch.late:
             await self._late(event)

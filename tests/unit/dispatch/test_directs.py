@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from coedu_bot.delivery.directs import want_directs
-from coedu_bot.events import Invitation, JoinedRoom, MessageReceived, StateEvent, SyncBatch
+from coedu_bot.events import (
+    Invitation,
+    JoinedRoom,
+    MessageReceived,
+    StateChanged,
+    StateEvent,
+    SyncBatch,
+)
 from coedu_bot.school.families import Entitlement, Families, Guardian, Pupil
 from coedu_bot.school.person import Person
 from coedu_bot.store import intake
@@ -106,6 +113,24 @@ async def test_a_member_of_a_room_of_the_school_is_of_the_school() -> None:
     async with FakeBot.with_plugins(**named_school()) as bot:
         await bot.room("6B", {STRANGER: "Mme Nouvelle"})
         room = await invite(bot, STRANGER)
+        assert BOT in bot.homeserver.rooms[room.id].members()
+
+
+async def test_who_came_in_and_wrote_to_the_bot_while_it_was_down_is_not_turned_away() -> None:
+    async with FakeBot.with_plugins(**named_school()) as bot:
+        shared, room = await bot.room("6B", {}), opened_by(bot, STRANGER)
+        came = StateChanged(
+            event_id="$came",
+            room_id=shared.id,
+            sender=STRANGER,
+            sent_at=bot.clock.now(),
+            type="m.room.member",
+            state_key=STRANGER,
+            content={"membership": "join"},
+        )
+        joined, asked = JoinedRoom(shared.id, events=(came,)), Invitation(room.id, STRANGER, direct=True)
+        await bot.bot.intake.take(SyncBatch("s", joined=(joined,), invited=(asked,)))
+        await bot.settle()
         assert BOT in bot.homeserver.rooms[room.id].members()
 
 
