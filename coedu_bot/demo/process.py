@@ -45,6 +45,11 @@ class BotProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        """It was started, and ended by itself."""
+        return self._process is not None and self._process.returncode is not None
+
     async def start(self, *, ready: bool = True) -> None:
         """Start, and wait until it says that it is ready."""
         self._ready.clear()

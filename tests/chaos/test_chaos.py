@@ -12,20 +12,20 @@ import resource
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 
 import pytest
 
 from coedu_bot.demo.client import Person
-from coedu_bot.demo.process import BotProcess
+from coedu_bot.demo.process import BotDiedError, BotProcess
 from coedu_bot.demo.synapse import PrivateSynapse
 from tests.chaos.storm import Storm
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_exactly_once import every_tap_counted, number_of, whole_timeline
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "1"))
-ACTS, FAULTS = 12, 15
+ACTS, FAULTS, MOST = 12, 15, 40
 HOUR, DAYS = 3600.0, 4 * 86_400.0
 CLOCKS = (0, HOUR, -HOUR, DAYS, -DAYS)
 
@@ -70,10 +70,14 @@ async def test_a_stormy_line_and_a_process_that_is_killed(world: World, seed: in
         one = await class_of(world)
         storm.rages = True
         killing = asyncio.create_task(kill_now_and_then(bot, random.Random(seed)))
-        while one.said < ACTS or sum(storm.met.values()) < FAULTS:
-            await one.announce(1, pause=0.4)
+        while not killing.done() or one.said < ACTS or sum(storm.met.values()) < FAULTS:
+            await one.announce(1 if one.said < MOST else 0)
+            await asyncio.sleep(0.3)
+            if killing.done():
+                await revive(bot)
         await killing
         storm.rages = False
+        await revive(bot)
         await one.all_once()
 
 
@@ -83,7 +87,15 @@ async def kill_now_and_then(bot: BotProcess, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(0.3, 1.5))
         await bot.end(signal.SIGKILL)
         bot.clock_offset = chance.choice(CLOCKS)
-        await bot.start(ready=chance.random() < 0.7)
+        with suppress(BotDiedError):
+            await bot.start(ready=chance.random() < 0.7)
+
+
+async def revive(bot: BotProcess) -> None:
+    """As systemd does with a start that gave up: for a minute no try of it got an answer."""
+    if bot.has_ended:
+        await bot.end()
+        await bot.start(ready=False)
 
 
 async def test_a_database_that_somebody_has_locked(world: World) -> None:
