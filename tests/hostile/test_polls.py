@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,14 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import icalendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coedu_bot.testing import FakeBot, FakeRoom
 from coedu_bot.testing.homeserver import POLL_RESPONSE
-from tests.hostile.corpus import JSON, NAMES, NASTY, deep
+from tests.hostile.corpus import JSON, NASTY, deep
 from tests.hostile.school import EVERY_PLUGIN, STRANGER, School, event
 from tests.hostile.test_events import all_harmless
 from tests.plugins.polls.conftest import DURAND, FATHER, MOTHER, SCHOOL, open_class_room
@@ -264,38 +261,6 @@ async def test_what_stands_in_a_poll_is_shown_as_text_and_mentions_nobody(text: 
         assert all_harmless(School(one.bot, one.room))
         assert [poll.content.get("m.mentions") for poll in one.room.polls] == [{}] * len(one.room.polls)
         assert not one.faults()
-
-
-@pytest.mark.parametrize("separator", [";", ",", "\t"])
-async def test_no_cell_of_a_table_is_a_formula_however_it_is_read(separator: str) -> None:
-    options = ["=1+1", "+cmd", "-2", "@SUM(A1)", "a;=1+1", "b,=1+1", "c\t=1+1", "＝2+1", 'z "=3+1"']
-    async with election() as one:
-        for number, name in enumerate(("=cmd|' /C calc'!A0", "x;=1+1", "x,=1+1", *NAMES)):
-            await one.room.join(f"@n{number}:test", name)
-        await one.room.say(DURAND, f"!sondage Q ? | {' | '.join(options)} voix=personne")
-        for number in range(len(options)):
-            await one.room.answer(f"@n{number}:test", str(number + 1), on=one.room.polls[1].event_id)
-        await one.room.say(DURAND, "!fin P2")
-        [file] = [data for data in one.bot.homeserver.files.values() if not data.startswith(b"\x89PNG")]
-        text = file.decode("utf-8-sig")
-        cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
-        assert [cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝＋－＠")] == []
-        assert "cmd" in text
-
-
-@pytest.mark.parametrize(
-    "text", ["Fête\rEND:VEVENT", "a;b,c\\nBEGIN:VALARM", "\x85X:1", "ATTACH:https://x " * 9]
-)
-async def test_what_a_date_poll_asks_adds_nothing_to_peoples_calendars(text: str) -> None:
-    async with election() as one:
-        await one.room.say(DURAND, f"!dates {text} | vendredi 18h | samedi 10h voix=personne")
-        await one.room.say(DURAND, "!fin D1 1")
-        [file] = [data for data in one.bot.homeserver.files.values() if data.startswith(b"BEGIN:VCALENDAR")]
-        event, *more = icalendar.Calendar.from_ical(file).walk("VEVENT")
-        assert not more
-        assert not event.subcomponents
-        assert set(event) == {"UID", "SEQUENCE", "DTSTAMP", "SUMMARY", "DTSTART", "DURATION"}
-        assert str(event["SUMMARY"]).split() == text.split()
 
 
 async def test_a_poll_too_long_for_any_client_is_refused() -> None:
