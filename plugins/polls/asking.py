@@ -35,17 +35,24 @@ async def begin(ctx: Ctx, draft: Poll, letter: str) -> Poll:
 
 async def tell_author(ctx: Ctx, poll: Poll, *more: Says) -> Effects:
     """Where they do not see it themselves, the author reads that it is out; and what may come of it."""
-    more = (*more, *without_reminder(ctx, poll))
     if poll.room == ctx.room.id:
         return ctx.respond(Message("reply", more), item=poll.id) if more else None
     room = await ctx.room_of(poll.room)
     return ctx.reply("poll-opened", *more, item=poll.id, room=ctx.label(room) if room else "")
 
 
-def without_reminder(ctx: Any_, poll: Poll) -> tuple[Says, ...]:
-    """What is said of a reminder that was asked for and comes too late."""
+def privately(ctx: Ctx, poll: Poll, *said: Says) -> Effects:
+    """What only whoever acts needs to know is not said before the families."""
+    message = Message("reply", said)
+    direct = ctx.room.direct is not None
+    return ctx.respond(message, item=poll.id) if direct else ctx.tell(ctx.actor.id, message, item=poll.id)
+
+
+def without_reminder(ctx: Ctx, poll: Poll) -> Effects:
+    """A reminder was asked for, and would come too late."""
     reminds_at = poll.reminds_at()
-    return (says("poll-no-reminder"),) if reminds_at is not None and reminds_at <= ctx.now else ()
+    late = reminds_at is not None and reminds_at <= ctx.now
+    return privately(ctx, poll, says("poll-no-reminder")) if late else None
 
 
 async def ask(ctx: Any_, poll: Poll) -> Effects:

@@ -22,7 +22,8 @@ async def open_dates(ctx: Ctx, text: str, options: DateOptions) -> Effects:
     """Ask a room which date suits."""
     draft = await draft_dates(ctx, text, options)
     poll = await asking.begin(ctx, draft, "D")
-    return [await asking.ask(ctx, poll), await asking.tell_author(ctx, poll)]
+    told = await asking.tell_author(ctx, poll)
+    return [await asking.ask(ctx, poll), told, asking.without_reminder(ctx, poll)]
 
 
 async def redraft(ctx: Ctx, poll: Poll, text: str, options: Options | DateOptions | None) -> Poll:

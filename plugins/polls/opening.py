@@ -28,7 +28,7 @@ async def open_poll(ctx: Ctx, text: str, options: Options) -> Effects:
     draft = await draft_of(ctx, text, options)
     poll = await asking.begin(ctx, draft, "P")
     told = await asking.tell_author(ctx, poll, *await _few_voters(ctx, poll))
-    return [await asking.ask(ctx, poll), told, await _advise(ctx, poll)]
+    return [await asking.ask(ctx, poll), told, asking.without_reminder(ctx, poll), await _advise(ctx, poll)]
 
 
 @plugin.command("polls [text...]", becomes="poll")
@@ -95,7 +95,7 @@ async def _move_end(ctx: Ctx, poll: Poll, draft: Poll) -> Effects:
     if (poll.until, poll.reminds, poll.quorum) == (draft.until, draft.reminds, draft.quorum):
         return ctx.reply("poll-unchanged", item=poll.id)
     await store.mark_poll(ctx.db, moved)
-    told = ctx.reply("poll-changed", *asking.without_reminder(ctx, moved), item=poll.id)
+    told = [ctx.reply("poll-changed", item=poll.id), asking.without_reminder(ctx, moved)]
     return [ctx.unwake(poll.id), asking.timers(ctx, moved), await asking.renew(ctx, moved), told]
 
 
@@ -168,9 +168,4 @@ async def _advise(ctx: Ctx, poll: Poll) -> Effects:
     """A delicate matter asked in the open: its author is told privately what that means."""
     if poll.form is not Form.NATIVE or not await is_sensitive(ctx, poll):
         return None
-    message = Message("reply", (says("poll-sensitive", item=poll.id), says("secret-advice")))
-    return (
-        ctx.respond(message, item=poll.id)
-        if ctx.room.direct
-        else ctx.tell(ctx.actor.id, message, item=poll.id)
-    )
+    return asking.privately(ctx, poll, says("poll-sensitive", item=poll.id), says("secret-advice"))

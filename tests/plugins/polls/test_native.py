@@ -232,16 +232,23 @@ async def test_a_sensitive_matter_gets_warning_and_says_that_everyone_sees(
     assert "tout le monde voit qui répond quoi" in plain(private.last.body)
 
 
-async def test_a_reminder_that_would_come_too_late_is_said_to_be_none(room: FakeRoom) -> None:
-    def times_told() -> int:
-        return sum("pas de rappel" in shown.body for shown in room.shown)
+async def test_a_reminder_that_would_come_too_late_is_said_to_be_none_to_its_author_only(
+    bot: FakeBot, room: FakeRoom
+) -> None:
+    private = await bot.direct(DURAND)
 
-    await room.say(DURAND, ASKED + '   fin="aujourd\'hui 18h" rappel=oui')
-    assert times_told() == 1
+    def times_told(where: FakeRoom) -> int:
+        return sum("pas de rappel" in shown.body for shown in where.shown)
+
+    await room.say(DURAND, ASKED + "   fin=aujourd'hui rappel=oui")
+    assert times_told(private) == 1
     await room.say(DURAND, ASKED + '   fin="vendredi 18h" rappel=oui')
-    assert times_told() == 1
-    await room.say(DURAND, '!modifier P2   fin="aujourd\'hui 18h"')
-    assert times_told() == 2
+    assert times_told(private) == 1
+    await room.say(DURAND, "!modifier P2   fin=aujourd'hui")
+    assert times_told(private) == 2
+    await room.say(DURAND, "!dates Réunion | jeudi 18h | vendredi 18h   fin=aujourd'hui rappel=oui")
+    assert times_told(private) == 3
+    assert times_told(room) == 0
 
 
 @pytest.mark.parametrize("asked", ["L’allergie ?", "Des allergies", "«Halal», sinon ?", "Au prix de 5 € ?"])
